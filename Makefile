@@ -1,0 +1,62 @@
+# attest: build, certify, check.  `make help` lists the targets.
+
+CC       ?= gcc
+FLAVOUR  ?= release
+BUILD     = build$(if $(filter-out release,$(FLAVOUR)),/$(FLAVOUR))
+PORT     ?= emulator
+RUNFLAGS ?=
+
+WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
+       -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Werror
+PKGS = libxml-2.0 jansson
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CFLAGS_release = -O2 -g
+CFLAGS_asan    = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_asan   = -fsanitize=address,undefined
+
+# src sees only the language; harness sees the system, too.
+CPPFLAGS_src     = -Isrc
+CPPFLAGS_harness = -Isrc -Iharness -D_GNU_SOURCE $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS_all       = -std=c11 $(WARN) $(CFLAGS_$(FLAVOUR)) $(CFLAGS)
+LIBS             = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+SRC     = $(wildcard src/*.c)
+HARNESS = $(wildcard harness/*.c)
+UNIT    = $(patsubst harness/unit/%.c,$(BUILD)/unit/%,$(wildcard harness/unit/test_*.c))
+OBJ     = $(patsubst %.c,$(BUILD)/%.o,$(SRC))
+HOBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out harness/main.c,$(HARNESS)))
+
+.PHONY: all units clean
+all: $(BUILD)/attest
+units: $(UNIT)
+
+$(BUILD)/attest: $(BUILD)/harness/main.o $(BUILD)/libharness.a $(BUILD)/libattest.a
+	$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/libattest.a: $(OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/libharness.a: $(HOBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/src/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_src) $(CFLAGS_all) -MMD -MP -c -o $@ $<
+
+$(BUILD)/harness/%.o: harness/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(BUILD)/libharness.a $(BUILD)/libattest.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_harness) -Iharness/unit $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/libharness.a $(BUILD)/libattest.a $(LIBS) -lcmocka
+
+clean:
+	rm -rf build reports/out
+
+-include $(wildcard $(BUILD)/src/*.d $(BUILD)/harness/*.d $(BUILD)/unit/*.d)

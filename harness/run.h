@@ -1,0 +1,27 @@
+/*
+ * run: play one case over a wire and judge it.
+ *
+ *	test_case --> run <--> wire
+ *	               |
+ *	            outcome
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "case.h"
+#include "verdict.h"
+#include "wire.h"
+
+struct runner;
+
+/* A runner keeps its buffers between cases.  The wire is the caller's and outlives it. */
+struct runner *runner_new(struct wire *w);
+void runner_free(struct runner *r);
+
+/*
+ * Play c.  out says how it ended: a module that broke a clause is VERDICT_FAIL, a lost wire VERDICT_ERROR, a case whose needs
+ * the wire cannot meet VERDICT_SKIP.  A must-fail case that fails as it says is VERDICT_PASS.
+ */
+void run_case(struct runner *r, const struct test_case *c, uint64_t seed, struct outcome *out);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * wire: what the runner talks through.  A wire owns bytes and time.
+ *
+ *	run --> wire --> module (emulator inside, serial port, network)
+ *
+ * The runner never asks which wire it has.  What only the emulator can do is an
+ * order (wire_order) that another wire answers with "not here"; what only the
+ * emulator shows is far, NULL elsewhere.
+ *
+ * Moments are microseconds on the wire's own clock.  On wire_loop time is
+ * virtual: waiting costs nothing and never passes by itself.
+ */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <stdint.h>
+
+#include "err.h"
+#include "span.h"
+
+struct wire;
+struct far;
+struct world_text;
+
+enum wire_order_kind {
+	ORDER_SAYS,		/* text: a line the module says by itself; where */
+	ORDER_ANSWERS,		/* text: raw bytes that answer the next command line instead of the module; delay_us after it */
+	ORDER_BEARER_LOST,	/* number: bearer profile */
+	ORDER_REBOOT,
+	ORDER_SWITCH,		/* name, text */
+	ORDER_FAULT,		/* name, text */
+	ORDER_DTR,		/* number: 0 off, 1 on */
+};
+
+struct wire_order {
+	enum wire_order_kind kind;
+	struct span name, text;
+	int where;		/* enum modem_where */
+	int64_t number;
+	uint64_t delay_us;
+};
+
+/* What a case says of the world and the module before its first step (case.h). */
+struct case_setting;
+
+struct wire_ops {
+	/*
+	 * Make ready for a case: the module in its power-on state where the wire can do that,
+	 * the far side as the case describes it.
+	 */
+	int (*begin)(struct wire *, const struct case_setting *, uint64_t seed, struct err *);
+	int (*send)(struct wire *, struct span bytes, struct err *);
+	/*
+	 * Wait until a byte has arrived or it is until_us; copy what is there (at most cap).  Return how many
+	 * bytes, 0 when it got until_us, -1 when the wire is lost.  at_us is when the last of them arrived.
+	 */
+	long (*recv)(struct wire *, char *into, size_t cap, uint64_t until_us, uint64_t *at_us, struct err *);
+	uint64_t (*now)(struct wire *);
+	/* Control lines, enum modem_line bits; mask: which of them this wire shows. */
+	unsigned (*lines)(struct wire *, unsigned *mask);
+	/* 0, 1: this wire cannot do that, -1: error. */
+	int (*order)(struct wire *, const struct wire_order *, struct err *);
+	/* What the far side was asked, for judging; NULL where it cannot be seen. */
+	struct world_sim *(*far)(struct wire *);
+	void (*close)(struct wire *);
+};
+
+struct wire {
+	const struct wire_ops *ops;
+};
+
+/* wire_loop: the emulator inside this process, in virtual time.  Caller closes.  profile may be empty. */
+struct wire *wire_loop_open(struct span profile, struct err *e);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * at_codes: result codes, error numbers and the commands of the field, as tables.
+ *
+ * Shared by both sides: the parser classifies with them, the emulator answers
+ * with them, lint knows commands and response times from them.
+ *
+ * Sources: V.250 5.7.1, SIM800 AT Command Manual V1.09 chapters 2, 11, 12, 19, 20.
+ */
+#ifndef AT_CODES_H
+#define AT_CODES_H
+
+#include <stdint.h>
+
+#include "span.h"
+
+/* Final result codes, in the order of their V.250 digits where they have one. */
+enum at_final {
+	AT_FINAL_NONE,
+	AT_FINAL_OK,		/* 0 */
+	AT_FINAL_CONNECT,	/* 1 */
+	AT_FINAL_NO_CARRIER,	/* 3 */
+	AT_FINAL_ERROR,		/* 4 */
+	AT_FINAL_NO_DIALTONE,	/* 6 */
+	AT_FINAL_BUSY,		/* 7 */
+	AT_FINAL_NO_ANSWER,	/* 8 */
+	AT_FINAL_PROCEEDING,	/* 9 */
+	AT_FINAL_CME_ERROR,	/* +CME ERROR: n or text */
+	AT_FINAL_CMS_ERROR,	/* +CMS ERROR: n or text */
+	AT_FINAL_SHUT_OK,	/* SHUT OK: AT+CIPSHUT's own final */
+	AT_FINAL_POWER_DOWN,	/* NORMAL POWER DOWN: AT+CPOWD=1's own final */
+	AT_FINAL_MAX
+};
+
+/* The whole line is a final result code (never a prefix match): which, or AT_FINAL_NONE.  cme as in at_reply.h. */
+enum at_final at_final_of(struct span line, int *cme);
+
+/* The line is a numeric result code of ATV0 ("0", "4", ...): which, or AT_FINAL_NONE. */
+enum at_final at_final_of_digit(struct span line);
+
+/* What a result code reads as with ATV1 ("OK") and the digit of ATV0; digit is -1 where V.250 has none. */
+struct span at_final_text(enum at_final final);
+int at_final_digit(enum at_final final);
+
+struct at_cme {
+	int number;
+	const char *text;	/* as +CMEE=2 prints it */
+};
+
+/* The error table of manual chapter 19.1, ascending by number. */
+extern const struct at_cme at_cme_table[];
+extern const size_t at_cme_count;
+
+/* The text of a number, or NULL. */
+const char *at_cme_text(int number);
+/* The number of a text, or -1. */
+int at_cme_number(struct span text);
+
+/* How the answer to a command begins. */
+enum at_answer {
+	AT_ANSWER_NONE,		/* result code only */
+	AT_ANSWER_PREFIX,	/* its own name and a colon: AT+CSQ -> +CSQ: */
+	AT_ANSWER_FREE,		/* free text, one or more lines: ATI, AT+GSN, AT+CGMR */
+	AT_ANSWER_BOTH,		/* its prefix, then lines of free text: AT+HTTPSCONT?, AT+SAPBR=4 */
+};
+
+/*
+ * A command as a host knows it.  response_ms is the longest time to the final
+ * result code that the manual states, or AT_RESPONSE_MS where it states none.
+ */
+struct at_command_facts {
+	const char *name;	/* "+HTTPREAD", "I", "&F" */
+	enum at_answer answer;
+	uint32_t response_ms;
+	const char *clause;
+};
+
+#define AT_RESPONSE_MS 5000	/* the manual states nothing: a generous bound of our own */
+
+extern const struct at_command_facts at_commands[];
+extern const size_t at_command_count;
+
+/*
+ * The command a command line begins with: line is "AT+FTPGET=2,1024;+CSQ" or, after
+ * the first, "+CSQ".  rest, unless NULL, is what follows this command's separator, with rest->len 0
+ * at the end; quotes are minded.  NULL for a command that is not in the table.
+ */
+const struct at_command_facts *at_command_of(struct span line, struct span *rest);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * at_reply: give the lines a module says their meaning.
+ *
+ *	bytes --> at_lexer --> tokens --> at_reply --> replies --> at_fields
+ *
+ * A reply is one line (echo, information text, final result code, unsolicited
+ * result code, prompt), one piece of a payload, or a fault.  Which of these a
+ * line is depends on the command that is pending: tell at_reply_expect what was
+ * sent, or let it learn from the echo.  The rules:
+ *
+ * - a final result code ends what is pending;
+ * - with a command pending, a line is information text when the command answers
+ *   with that prefix or with free text (AT+GMR, AT+CGSN, ...);
+ * - a line that is a URC whatever is pending (+HTTPACTION: m,s,n, +FTPGET: 1,...)
+ *   stays a URC; without a pending command every known prefix is one;
+ * - DOWNLOAD, +FTPPUT: 2,n and +FTPEXTPUT: p,n are prompts;
+ * - +HTTPREAD: n, +HTTPHEAD: n, +FTPGET: 2,n and +FTPLIST: 2,n are followed by n
+ *   bytes of payload, and only the count ends them;
+ * - all else is a fault: start-up bytes, NULs, stray text, a length that is no
+ *   number or absurd, a line longer than AT_LINE_MAX.
+ *
+ * It never allocates, prints, or reads a clock, and memory is bounded by the
+ * struct.  How the bytes are split over calls does not change the replies,
+ * except that a payload comes in pieces, whose concatenation does not change.
+ */
+#ifndef AT_REPLY_H
+#define AT_REPLY_H
+
+#include <stdint.h>
+
+#include "at_codes.h"
+#include "at_lexer.h"
+#include "span.h"
+
+enum at_reply_kind {
+	AT_REPLY_MORE,		/* nothing yet: feed more */
+	AT_REPLY_ECHO,		/* text: the command as echoed, without its CR */
+	AT_REPLY_INFO,
+	AT_REPLY_FINAL,
+	AT_REPLY_URC,
+	AT_REPLY_PROMPT,
+	AT_REPLY_PAYLOAD,	/* text: one piece; see done, length and last */
+	AT_REPLY_FAULT,		/* text: its first bytes (at most AT_LINE_MAX); why says what is wrong */
+};
+
+/* How the module's framing is judged. */
+enum at_mode {
+	AT_LENIENT,	/* live with it: blanks missing, LF or CR CRLF line ends, boot noise, NULs */
+	AT_STRICT,	/* <CR><LF>text<CR><LF>, to the byte: each deviation is a fault of its own beside the reply */
+};
+
+struct at_reply {
+	enum at_reply_kind kind;
+	struct span text;	/* without framing; valid until the next call, or as long as the bytes fed */
+	uint64_t offset;	/* where text begins, counted from the first byte ever fed */
+	uint64_t length;	/* of the whole line, payload or fault, in bytes */
+	uint64_t done;		/* AT_REPLY_PAYLOAD: bytes of it that came before this piece */
+	bool last;		/* AT_REPLY_PAYLOAD: this piece completes it */
+	enum at_final final;	/* AT_REPLY_FINAL: which one (at_codes.h) */
+	int cme;		/* AT_REPLY_FINAL: number of a +CME or +CMS error, -1 for an unknown text */
+	const char *why;	/* AT_REPLY_FAULT: a constant string */
+};
+
+#define AT_PENDING_MAX 16	/* commands remembered of one command line */
+
+struct at_reply_parser;
+
+/* Start over: nothing pending, echo not known, offset 0. */
+void at_reply_init(struct at_reply_parser *p, enum at_mode mode);
+
+/*
+ * Say what was sent: a command line without its terminator ("AT+CSQ;+HTTPREAD").
+ * It is pending until a final result code.  The line is copied.
+ */
+void at_reply_expect(struct at_reply_parser *p, struct span command);
+
+/* Say that the module is in ATV0 (numeric) or ATV1 (verbose) mode.  Verbose is the default. */
+void at_reply_verbose(struct at_reply_parser *p, bool verbose);
+
+/* Whether a command is pending: no final result code has come for it yet. */
+bool at_reply_pending(const struct at_reply_parser *p);
+
+/*
+ * Take bytes from the front of in until there is a reply or no byte is left.
+ * Return how many were taken; call again with the rest while out->kind is not
+ * AT_REPLY_MORE (a call may give a reply and take nothing).
+ */
+size_t at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out);
+
+/*
+ * The stream has ended: give what is unfinished (a line without its end, a
+ * payload cut short) as faults.  Call until AT_REPLY_MORE.
+ */
+void at_reply_end(struct at_reply_parser *p, struct at_reply *out);
+
+/* What has come of a line that is not complete yet; empty when nothing has. */
+struct span at_reply_partial(const struct at_reply_parser *p);
+
+#endif
