@@ -1,0 +1,85 @@
+/*
+ * modem_sessions: what the engine (modem.c) asks of the session files, and what they share.
+ *
+ *	modem.c --init, reset, timers, world, bearer lost--> modem_bearer.c, modem_http.c, modem_ftp.c
+ *
+ * A family file x exports: x_rules (through its session_table), modem_commands_x, modem_slots_x, modem_settings_x, and
+ * the hooks below.  Hooks turn what happened into events of the family's session; only session_event changes a state.
+ */
+#ifndef MODEM_SESSIONS_H
+#define MODEM_SESSIONS_H
+
+#include "modem_say.h"
+#include "modem_state.h"
+#include "modem_table.h"
+
+/* A session's table and its bounds, for the engine and for the tests that show the table is total. */
+struct session_table {
+	const char *name;		/* "bearer", "http", "ftp" */
+	const struct rule *rules;	/* ends with id NULL */
+	uint32_t states;		/* every state's bit */
+	uint32_t first;			/* the state after power on */
+	uint8_t events;			/* events are 1 .. events */
+};
+
+extern const struct session_table bearer_session_table, http_session_table, ftp_session_table;
+extern const struct rule bearer_rules[], http_rules[], ftp_rules[];
+
+/* Put s into the first state of table and give it its row of hit counters. */
+void session_start(struct modem *m, struct session *s, const struct session_table *table);
+
+/* Settings of the families; each ends with name NULL. */
+extern const struct setting modem_settings_v250[], modem_settings_general[], modem_settings_http[], modem_settings_ftp[];
+
+/* Store every setting that names saved (AT&W, AT+HTTPSCONT, AT+FTPSCONT); it comes back after modem_reboot (AT&W's: after ATZ, too). */
+void settings_save(struct modem *m, enum setting_saved saved);
+
+/*
+ * From modem_init: everything the family owns in struct modem becomes as after power on.  session_start, then what
+ * stands before the big buffer: never clear the buffers.  Settings have their defaults already.
+ */
+void bearer_init(struct modem *m);
+void http_init(struct modem *m);
+void ftp_init(struct modem *m);
+
+/* From modem_reboot and AT+CFUN=1,1: close what is open in the world, then as *_init.  Says nothing; the settings are restored by the engine. */
+void bearer_reset(struct modem *m);
+void http_reset(struct modem *m);
+void ftp_reset(struct modem *m);
+
+/* A timer of the family ran out (it is disarmed already). */
+void bearer_timer(struct modem *m, enum modem_timer timer);
+void http_timer(struct modem *m, enum modem_timer timer);
+void ftp_timer(struct modem *m, enum modem_timer timer);
+
+/*
+ * The world's time has moved, or a command has run: poll it and feed the session what is new.  Called often; a poll that
+ * shows nothing new must do nothing, and nothing is polled while the session has nothing running.
+ */
+void bearer_world(struct modem *m);
+void http_world(struct modem *m);
+void ftp_world(struct modem *m);
+
+/* Bearer cid (1..3) has gone, by the network or by AT+SAPBR=0: what runs over it fails.  +SAPBR <cid>: DEACT is the bearer's to say. */
+void http_bearer_lost(struct modem *m, int cid);
+void ftp_bearer_lost(struct modem *m, int cid);
+
+/* Whether bearer cid (1..3) is open. */
+bool bearer_is_open(const struct modem *m, int cid);
+
+/* ---- parameters, for handlers ------------------------------------------ */
+
+/* The i-th parameter as a decimal number of at most 10 digits, quoted or not.  false: absent, empty, no number. */
+bool parameter_number(const struct at_command *c, int i, int64_t *out);
+/* The same, and within min..max. */
+bool parameter_range(const struct at_command *c, int i, int64_t min, int64_t max, int64_t *out);
+/* The i-th parameter's text, empty when it is absent. */
+struct span parameter_text(const struct at_command *c, int i);
+/* Equal but for the case of ASCII letters. */
+bool span_same(struct span a, struct span b);
+/* Write n as decimal digits; at most 20 bytes.  Returns how many: what slots need. */
+size_t number_write(int64_t n, char *into, size_t cap);
+/* Copy s, at most cap bytes; returns how many. */
+size_t span_write(struct span s, char *into, size_t cap);
+
+#endif
