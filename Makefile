@@ -5,6 +5,7 @@ FLAVOUR  ?= release
 BUILD     = build$(if $(filter-out release,$(FLAVOUR)),/$(FLAVOUR))
 PORT     ?= emulator
 RUNFLAGS ?=
+REPORT    = $(if $(filter emulator,$(PORT)),sim800-r14.18,$(subst /,-,$(subst :,-,$(patsubst emulator:%,%,$(PORT)))))
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
        -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Werror
@@ -29,9 +30,36 @@ UNIT    = $(patsubst harness/unit/%.c,$(BUILD)/unit/%,$(wildcard harness/unit/te
 OBJ     = $(patsubst %.c,$(BUILD)/%.o,$(SRC))
 HOBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out harness/main.c,$(HARNESS)))
 
-.PHONY: all units clean
+.PHONY: all units certify check bench clean help
 all: $(BUILD)/attest
 units: $(UNIT)
+
+# Build and play every case; PORT, RUNFLAGS and INSTALL=no may be given.
+certify:
+	@harness/install.sh build
+	@$(MAKE) --no-print-directory all
+	@mkdir -p reports/out
+	@build/attest run --port $(PORT) --junit reports/out/TEST-attest-$(REPORT).xml --journal reports/out/$(REPORT).jsonl $(RUNFLAGS) cases/sim800
+
+# Prove the tool itself: both flavours, both compilers.
+check:
+	@harness/install.sh check
+	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release all units
+	@$(MAKE) --no-print-directory CC=clang FLAVOUR=asan all units
+	@harness/check.sh release asan
+
+bench:
+	@harness/install.sh build
+	@$(MAKE) --no-print-directory all build/bench
+	@build/bench build/attest
+
+help:
+	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"
+	@echo "make check     prove the tool: unit tests, lint, cases, selftests, two compilers, sanitizers"
+	@echo "make bench     rates and ratios"
+	@echo "make           build build/attest"
+	@echo "make clean     remove what was built and reported"
+	@echo "INSTALL=no     only say what is missing, install nothing"
 
 $(BUILD)/attest: $(BUILD)/harness/main.o $(BUILD)/libharness.a $(BUILD)/libattest.a
 	$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -55,6 +83,9 @@ $(BUILD)/harness/%.o: harness/%.c Makefile
 $(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(BUILD)/libharness.a $(BUILD)/libattest.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_harness) -Iharness/unit $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/libharness.a $(BUILD)/libattest.a $(LIBS) -lcmocka
+
+build/bench: harness/bench/bench.c Makefile
+	$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
 
 clean:
 	rm -rf build reports/out

@@ -1,0 +1,134 @@
+#!/bin/sh
+# Everything `make check` proves, for one flavour after the other; the last line counts it all.
+# usage: harness/check.sh FLAVOUR...      (what they build must have been built: the Makefile sees to that)
+set -u
+
+passed=0 failed=0 skipped=0
+out=build/check
+rm -rf "$out"
+mkdir -p "$out"
+
+pass() { passed=$((passed + ${1:-1})); }
+fail() { failed=$((failed + 1)); echo "FAIL $*"; }
+skip() { skipped=$((skipped + 1)); echo "SKIP $*"; }
+
+# check NAME COMMAND...: one check; its output is shown if it fails.
+check() {
+	name=$1
+	shift
+	if "$@" >"$out/log" 2>&1; then
+		pass
+	else
+		fail "$name"
+		tail -n 40 "$out/log" | sed 's/^/    /'
+	fi
+}
+
+# ---- unit tests: cmocka says what ran as TAP --------------------------------
+units() {
+	for test in "$1"/unit/test_*; do
+		[ -x "$test" ] || continue
+		case $test in *.d) continue ;; esac
+		CMOCKA_MESSAGE_OUTPUT=tap "$test" >"$out/tap" 2>"$out/log"
+		status=$?
+		oks=$(grep -c '^ok ' "$out/tap")
+		bad=$(grep -c '^not ok ' "$out/tap")
+		skips=$(grep -c '^ok .*# SKIP' "$out/tap")
+		plan=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out/tap" | awk '{ n += $1 } END { print n + 0 }')
+		pass $((oks - skips))
+		[ "$skips" -eq 0 ] || { skipped=$((skipped + skips)); grep '^ok .*# SKIP' "$out/tap" | sed "s|^|SKIP $test: |"; }
+		if [ "$bad" -gt 0 ]; then
+			grep '^not ok ' "$out/tap" | sed "s|^|FAIL $test: |"
+			failed=$((failed + bad))
+			tail -n 30 "$out/log" "$out/tap" | sed 's/^/    /'
+		elif [ "$status" -ne 0 ] || [ "$plan" -ne $((oks + bad)) ] || [ "$oks" -eq 0 ]; then
+			fail "$test: status $status, $oks of $plan tests ended"
+			tail -n 30 "$out/log" | sed 's/^/    /'
+		fi
+	done
+}
+
+# ---- cases: one count a case ---------------------------------------------------
+cases() { # BINARY WHAT FOLDER
+	"$1" run --journal "$out/$2.jsonl" --junit "$out/TEST-$2.xml" "$3" >"$out/$2.log" 2>&1
+	status=$?
+	n=$(grep -c '"verdict":"pass"' "$out/$2.jsonl")
+	bad=$(grep -c '"verdict":"\(fail\|error\|inconclusive\)"' "$out/$2.jsonl")
+	skips=$(grep -c '"verdict":"skip"' "$out/$2.jsonl")
+	pass "$n"
+	failed=$((failed + bad))
+	skipped=$((skipped + skips))
+	[ "$skips" -eq 0 ] || { grep -a '^ *skip' "$out/$2.log" | sed "s|^|SKIP |"; }
+	if [ "$bad" -gt 0 ]; then
+		echo "FAIL $2: $bad cases"
+		tail -n 60 "$out/$2.log" | sed 's/^/    /'
+	elif [ "$status" -ne 0 ]; then
+		fail "$2: exit status $status"
+		tail -n 40 "$out/$2.log" | sed 's/^/    /'
+	fi
+}
+
+# ---- what holds for the source ----------------------------------------------------
+headers() {
+	for header in src/*.h harness/*.h; do
+		printf '#include "%s"\n#include "%s"\n' "${header##*/}" "${header##*/}" >"$out/header.c"
+		check "$header stands alone" gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iharness -fsyntax-only "$out/header.c"
+	done
+}
+
+# src: the language and the mem* functions, nothing of harness, no heap, clock, files or printing.
+layering() {
+	check "src includes only its own headers and the language's" sh -c \
+	    '! grep -n "#include" src/*.[ch] | grep -vE "<(stdalign|stdarg|stdbool|stddef|stdint|limits|string)\.h>|\"(span|buf|quote|prng|at_[a-z]+|modem[a-z0-9_]*)\.h\""'
+	nm -u build/libattest.a 2>/dev/null | awk '/ U /{ print $2 }' | sort -u >"$out/wanted"
+	nm --defined-only build/libattest.a 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u >"$out/defined"
+	check "src calls only mem* and str* functions and itself" sh -c \
+	    "! comm -23 $out/wanted $out/defined | grep -vE '^(mem(cpy|cmp|chr|set|move|rchr)|strlen|strcmp|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)\$'"
+	for object in at_codes at_lexer at_reply at_fields; do
+		check "$object compiles freestanding" gcc -std=c11 -O2 -ffreestanding -nostdlib -fno-stack-protector -Wall -Wextra -Werror -Isrc -c -o "$out/$object.o" "src/$object.c"
+	done
+	nm -u "$out"/at_*.o | awk '/ U /{ print $2 }' | grep -vE '^at_' | sort -u >"$out/wanted"
+	check "the parser wants memcpy, memchr, memcmp, memset and memmove at most" sh -c "! grep -vE '^mem(cpy|chr|cmp|set|move)\$' $out/wanted"
+	check "libxml2 only in the XML report files" sh -c '! grep -ln "<libxml/" harness/*.[ch] src/*.[ch] harness/unit/*.c | grep -vE "harness/report_(junit|validate|sanitise|xml)[a-z_]*\.[ch]|unit/test_report_"'
+	check "jansson only in the JSON files" sh -c '! grep -ln "jansson\.h" harness/*.[ch] src/*.[ch] | grep -vE "harness/(journal[a-z_]*|report_events)\.[ch]"'
+	check "cmocka only in unit tests" sh -c '! grep -ln "cmocka\.h" harness/*.[ch] src/*.[ch]'
+	check "one line assigns a session's state" sh -c '[ "$(grep -hcE "[>.]state = " src/modem_table.c)" = 1 ] && ! grep -nE "session(\.|->)state = " src/modem_[!t]*.c'
+	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/unit/*.c'
+}
+
+# A selftest and its twin differ in their titles, the "must fail" line, and one line more.
+twins() {
+	for case in cases/selftest/*.case; do
+		case $case in *-undone.case) continue ;; esac
+		twin=${case%.case}-undone.case
+		check "$case has a twin that differs in its one defect" sh -c \
+		    "[ -f '$twin' ] && [ \$(diff '$case' '$twin' | grep -cE '^[<>] ' ) -ge 3 ] && [ \$(diff '$case' '$twin' | grep -E '^<' | grep -vcE '^< (title|must|#)') -le 1 ] && [ \$(diff '$case' '$twin' | grep -E '^>' | grep -vcE '^> (title|#)') -le 1 ]"
+	done
+}
+
+for flavour in "$@"; do
+	dir=build
+	[ "$flavour" = release ] || dir=build/$flavour
+	echo "== $flavour: unit tests"
+	units "$dir"
+	echo "== $flavour: lint"
+	check "$flavour: every case passes lint" "$dir/attest" lint cases
+	echo "== $flavour: cases"
+	cases "$dir/attest" "cases-$flavour" cases/sim800
+	echo "== $flavour: selftests"
+	cases "$dir/attest" "selftest-$flavour" cases/selftest
+	echo "== $flavour: command line"
+	if sh harness/check-cli.sh "$dir/attest" "$out/cli-$flavour" >"$out/cli.log" 2>&1; then :; else tail -n 20 "$out/cli.log"; fi
+	grep '^FAIL\|^SKIP' "$out/cli.log" | sed "s|^|$flavour: |"
+	passed=$((passed + $(grep -c '^ok ' "$out/cli.log")))
+	failed=$((failed + $(grep -c '^FAIL' "$out/cli.log")))
+	skipped=$((skipped + $(grep -c '^SKIP' "$out/cli.log")))
+	grep -q '^done$' "$out/cli.log" || fail "$flavour: harness/check-cli.sh did not reach its end"
+done
+echo "== source"
+headers
+layering
+twins
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
