@@ -20,6 +20,7 @@
 #define HTTP_BUFFER_MAX 319488	/* manual 11.2.4: answer and POST data share it (facts 4.6) */
 #define FTP_EXTEND_MAX 307200	/* manual: 300k for FTPEXTPUT */
 #define FTP_READ_MAX 1460
+#define FTP_REFUSED_MAX 8	/* second sessions whose error is still to come */
 #define MODEM_URCS_MAX 16	/* lines waiting for a free line */
 
 /* Every timer the sessions arm.  0 is no timer. */
@@ -28,11 +29,13 @@ enum modem_timer {
 	TIMER_BOOT,		/* the next line of the start-up sequence */
 	TIMER_BEARER_1, TIMER_BEARER_2, TIMER_BEARER_3,	/* opening or closing took too long */
 	TIMER_HTTP_URC,		/* the answer of the server may be announced */
-	TIMER_HTTP,		/* TIMEOUT of the exchange */
+	TIMER_HTTP,		/* TIMEOUT of the exchange; HTTPDATA's time */
+	TIMER_HTTP_REFUSED,	/* 604 for an action that came while one ran */
 	TIMER_FTP_URC,		/* the next announcement may come */
 	TIMER_FTP_AGAIN,	/* +FTPGET: 1,1 comes again */
 	TIMER_FTP_IDLE,		/* nobody read or wrote for long */
 	TIMER_FTP_SERVER,	/* the server does not answer */
+	TIMER_FTP_REFUSED,	/* 66 for a session that came while one was open */
 	TIMER_MAX
 };
 
@@ -66,6 +69,12 @@ struct modem_bearer {
 struct modem_http {
 	struct session session;
 	enum world_http_method method;
+	enum world_http_method asked;	/* by the AT+HTTPACTION at hand, which may be refused */
+	enum world_http_method refused;	/* whose 604 is still to come */
+	int cid;		/* bearer of the exchange */
+	struct modem_settings used;	/* of the exchange: the world's spans lie in it, so setters may go on */
+	const struct setting *tag;	/* HTTPPARA: which, and its value */
+	struct span value;
 	int status;		/* of the last exchange */
 	uint32_t length;	/* bytes in buffer: answer or POST data */
 	uint32_t announced;	/* <len> of the URC */
@@ -81,6 +90,16 @@ struct modem_http {
 struct modem_ftp {
 	struct session session;
 	enum world_ftp_verb verb;
+	enum world_ftp_verb asked;	/* by the command at hand, which may be refused */
+	enum world_ftp_verb refused[FTP_REFUSED_MAX];	/* whose 66 is still to come, oldest first */
+	uint32_t refusals;
+	int cid;		/* bearer of the session */
+	struct modem_settings used;	/* of the session: the world's spans lie in it, so setters may go on */
+	const struct setting *setter;	/* a setter at hand, and its value */
+	struct span value;
+	bool extend_asked;	/* FTPEXTPUT=0 or 1 */
+	bool extended_put;	/* the session sends what FTPEXTPUT took */
+	bool finished;		/* the world was told that nothing more will be written */
 	int error;		/* second field of the URC: 61..86 */
 	uint32_t request;	/* bytes asked for by =2,n */
 	uint32_t given;		/* bytes it gets */
@@ -90,7 +109,8 @@ struct modem_ftp {
 	uint32_t sent;		/* of them already handed to the world */
 	uint64_t size;
 	struct world_ftp progress;
-	char extend[FTP_EXTEND_MAX];
+	char read[FTP_READ_MAX];	/* what FTPGET=2 and FTPLIST=2 put on the stage */
+	char extend[FTP_EXTEND_MAX];	/* FTPEXTPUT's content; in a plain FTPPUT, what the server has not taken yet */
 };
 
 /* Which table of modem_session ids the engine looks at. */
@@ -116,9 +136,13 @@ struct modem_switches {
 	uint32_t http_read_beyond;	/* 0: bare OK, 1: CME 3 */
 	uint32_t http_range_status;	/* 0: what the server says, 200: the note's 200 for a range */
 	uint32_t http_no_bearer;	/* 0: OK and URC 601, 1: CME 3 */
+	uint32_t http_timeout_status;	/* TIMEOUT is over: 601, alternatives 408, 604 */
+	uint32_t http_partial_keeps;	/* HTTPDATA's time is over: 1: what came stays, 0: nothing does */
 	uint32_t ftp_empty_name;	/* 66, alternatives 64, 77 */
 	uint32_t ftp_rest_keeps;	/* 1: till changed, 0: cleared by the session */
-	uint32_t ftp_put_beyond;	/* 0: error */
+	uint32_t ftp_put_beyond;	/* FTPPUT=2,n above the maximum: 0: error, 1: confirmed with the maximum */
+	uint32_t ftp_put_short;		/* fewer bytes came than confirmed: 0: OK, what came is sent, 1: error, nothing is */
+	uint32_t ftp_input_ms;		/* FTPPUT=2: a pause this long ends the input: 60000 */
 	uint32_t ftp_quit_idle;		/* 0: OK (host expectations 31), 1: error */
 	uint32_t ftp_busy_set;		/* 0: OK, 1: error */
 	uint32_t blanks_round_equals;	/* 0: reject, 1: accept */
