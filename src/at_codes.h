@@ -72,6 +72,7 @@ struct at_command_facts {
 	enum at_answer answer;
 	uint32_t response_ms;
 	const char *clause;
+	const char *free_when;	/* AT_ANSWER_BOTH: free text only where this follows the name ("?", "=4") */
 };
 
 #define AT_RESPONSE_MS 5000	/* the manual states nothing: a generous bound of our own */
@@ -85,5 +86,36 @@ extern const size_t at_command_count;
  * at the end; quotes are minded.  NULL for a command that is not in the table.
  */
 const struct at_command_facts *at_command_of(struct span line, struct span *rest);
+
+/* A command taken off a command line, as far as its end is concerned; spans lie in that line. */
+struct at_command_text {
+	struct span name;	/* "+HTTPREAD", "E", "&F", "S3", as typed */
+	struct span arguments;	/* what follows the name: "=0,40", "?", "1" */
+	struct span rest;	/* what follows the command and its separator */
+};
+
+/* Take the first command off a line, with AT before it or not.  false: nothing is left. */
+bool at_command_cut(struct span line, struct at_command_text *out);
+
+/* The facts of a name, in any case; NULL for a name that is not in the table. */
+const struct at_command_facts *at_command_named(struct span name);
+
+/*
+ * The longest time in ms to the final result code of a whole command line: the sum over its
+ * commands, by what each is to do (AT+SAPBR=1 85 s, =0 65 s, =2 AT_RESPONSE_MS).
+ */
+uint32_t at_response_ms(struct span line);
+
+/*
+ * The line is an unsolicited result code by its text or prefix, whatever is pending: RING, Call Ready, +CREG: 5,
+ * +SAPBR 1: DEACT, +HTTPACTION: 0,200,69, +FTPGET: 1,1.  +CREG: 0,1 is one, too: whether it was asked for is not seen here.
+ */
+bool at_urc_of(struct span line);
+
+/* What stands before the colon of a line: "+HTTPREAD" of "+HTTPREAD: 69"; empty where there is no such thing. */
+struct span at_prefix_of(struct span line);
+
+/* Compare ASCII text without regard to case. */
+bool at_same(struct span a, struct span b);
 
 #endif

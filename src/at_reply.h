@@ -17,7 +17,8 @@
  * - +HTTPREAD: n, +HTTPHEAD: n, +FTPGET: 2,n and +FTPLIST: 2,n are followed by n
  *   bytes of payload, and only the count ends them;
  * - all else is a fault: start-up bytes, NULs, stray text, a length that is no
- *   number or absurd, a line longer than AT_LINE_MAX.
+ *   number or absurd, a line longer than AT_LINE_MAX.  Noise is given when
+ *   something else (or the end) follows, since a run of it is one fault.
  *
  * It never allocates, prints, or reads a clock, and memory is bounded by the
  * struct.  How the bytes are split over calls does not change the replies,
@@ -62,15 +63,53 @@ struct at_reply {
 };
 
 #define AT_PENDING_MAX 16	/* commands remembered of one command line */
+#define AT_SENT_MAX 600		/* bytes remembered of one command line; SIM800 takes 556 after AT (manual 1.4) */
 
-struct at_reply_parser;
+/* One command of the command line that is pending. */
+struct at_pending {
+	const struct at_command_facts *facts;	/* NULL: not in the table, answers with its own name */
+	struct span name;			/* in sent */
+	bool test;				/* =? */
+	bool free;				/* answers with free text, too */
+};
+
+/* A run of noise: lines, and the line ends between them, that mean nothing. */
+struct at_noise {
+	bool open;
+	uint64_t offset, end;			/* of the run, from the first byte ever fed */
+	char text[AT_LINE_MAX];			/* its first bytes */
+};
+
+/*
+ * The parser, owned by the caller; nothing in it needs to be given back.  It
+ * points into itself: do not copy one that is in use.  Fields are at_reply.c's.
+ */
+struct at_reply_parser {
+	enum at_mode mode;
+	bool verbose;				/* ATV1 */
+	bool pending;
+	bool told;				/* at_reply_expect named what is pending, and its echo has not come */
+	bool head;				/* <CR><LF> has come since the last line: the next one is framed */
+	enum at_reply_kind previous;		/* of the last line */
+	int pending_count;
+	struct at_pending commands[AT_PENDING_MAX];
+	size_t sent_len;
+	char sent[AT_SENT_MAX];			/* the last command line */
+	int queued, given;			/* replies of queue, and how many of them were given */
+	struct at_reply queue[4];		/* one line's: noise before it, its head, itself, its end */
+	struct at_noise noise;
+	char framing[4];			/* text of a framing fault: the first bytes of it */
+	struct at_lexer lexer;
+};
 
 /* Start over: nothing pending, echo not known, offset 0. */
 void at_reply_init(struct at_reply_parser *p, enum at_mode mode);
 
 /*
  * Say what was sent: a command line without its terminator ("AT+CSQ;+HTTPREAD").
- * It is pending until a final result code.  The line is copied.
+ * It is pending until a final result code, and takes the place of one that is
+ * pending.  The line is copied.  What does not begin with AT is no command: it
+ * is never pending, only its echo is known.
  */
 void at_reply_expect(struct at_reply_parser *p, struct span command);
 
@@ -93,7 +132,10 @@ size_t at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply 
  */
 void at_reply_end(struct at_reply_parser *p, struct at_reply *out);
 
-/* What has come of a line that is not complete yet; empty when nothing has. */
+/*
+ * What has come and is not a reply yet: a line that is not complete, or noise, whose run
+ * lasts until something else comes.  Empty when there is neither.
+ */
 struct span at_reply_partial(const struct at_reply_parser *p);
 
 #endif
