@@ -79,6 +79,7 @@ struct when {
 	int since;			/* variable of a moment, -1: the last thing sent */
 	int as;				/* variable of a moment to set, -1: none */
 	bool informational, timing_informational;
+	struct span tighter;		/* why within is shorter than the manual's response time; empty: not said */
 };
 
 struct step {
@@ -94,7 +95,7 @@ struct step {
 	struct text *text;		/* SEND; EXPECT: alternatives; SAYS, ALLOW, NEVER; REPEAT: the until line's */
 	int texts;			/* how many alternatives */
 	struct when when;		/* EXPECT, RAW, PAYLOAD, NOTHING, LINE; SEND and DATA: as only; REPEAT: of the until line */
-	struct text content;		/* DATA, PAYLOAD, FAR: to be rendered, then read by content_parse or far_parse */
+	struct text content;		/* DATA, PAYLOAD, FAR: to be rendered (escapes stay), then read by content_parse or far_judge */
 	enum payload_kind payload;
 	struct expr count;		/* PAYLOAD_*: bytes; CURSOR: offset */
 	struct span file;		/* PAYLOAD_NEXT, PAYLOAD_ALL, CURSOR */
@@ -103,6 +104,7 @@ struct step {
 	uint32_t pieces;		/* SEND, DATA: bytes a piece, 0: whole */
 	uint64_t pause_us;		/* SEND, DATA: between pieces; ANSWERS: after; WAIT, SILENCE: how long */
 	bool at_once;			/* SEND */
+	bool unknown_command;		/* SEND: no command of the tables, and meant so */
 	unsigned lines, lines_high;	/* LINE: enum modem_line bit; high wanted */
 	int where;			/* SAYS: enum modem_where */
 	int64_t number;			/* BEARER_LOST: cid; DTR: on; REPEAT: at most; ECHO: enum echo_policy */
@@ -147,6 +149,7 @@ struct test_case {
 	uint64_t quiet_us;
 	struct text *allow, *never;	/* header's lists */
 	int allows, nevers;
+	bool unknown_commands;		/* every command of the case may be one that the tables do not know */
 	bool must_fail;
 	int must_line;
 	struct span must_message;
