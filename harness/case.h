@@ -79,7 +79,7 @@ struct when {
 	int since;			/* variable of a moment, -1: the last thing sent */
 	int as;				/* variable of a moment to set, -1: none */
 	bool informational, timing_informational;
-	struct span tighter;		/* why within is shorter than the manual's response time; empty: not said */
+	bool timing_tight;		/* within is shorter than the manual's response time, and meant so */
 };
 
 struct step {

@@ -13,7 +13,7 @@ static const struct modifier table[] = {
 	{ "as", NULL, MOD_AS },
 	{ "informational", NULL, MOD_INFORMATIONAL },
 	{ "timing", "informational", MOD_TIMING },
-	{ "tighter", NULL, MOD_TIGHTER },
+	{ "timing", "tight", MOD_TIGHT },
 	{ "ends", NULL, MOD_ENDS },
 	{ "pieces", NULL, MOD_PIECES },
 	{ "pause", NULL, MOD_PAUSE },
@@ -21,8 +21,8 @@ static const struct modifier table[] = {
 	{ "unknown", "command", MOD_UNKNOWN },
 };
 
-static const char *const names[] = { "within", "after", "since", "as", "informational", "timing informational", "tighter", "ends", "pieces",
-	"pause", "at once", "unknown command", NULL };
+static const char *const names[] = { "within", "after", "since", "as", "informational", "timing informational", "timing tight", "ends",
+	"pieces", "pause", "at once", "unknown command", NULL };
 
 #define MODIFIERS (sizeof(table) / sizeof(table[0]))
 
@@ -182,7 +182,7 @@ one(struct parser *p, struct words *w, const struct modifier *m, struct step *s)
 		return s->when.as < 0 ? -1 : 0;
 	case MOD_INFORMATIONAL: s->when.informational = true; return 0;
 	case MOD_TIMING: s->when.timing_informational = true; return 0;
-	case MOD_TIGHTER: return word_string(p, w, &s->when.tighter);
+	case MOD_TIGHT: s->when.timing_tight = true; return 0;
 	case MOD_ENDS: return ends_read(p, w, &s->terminator);
 	case MOD_PIECES:
 		if (word_number(p, w, 1, CASE_FILE_MAX, "the bytes a piece", &n) < 0)
@@ -241,7 +241,5 @@ modifiers(struct parser *p, struct words *w, unsigned allowed, const char *of, s
 	}
 	if (s->when.has_within && s->when.has_after && s->when.after_us >= s->when.within_us)
 		return fail(p, w->end, "an 'after' that is not before 'within', expected after less than within");
-	if (s->when.since >= 0 && !s->when.has_within && !s->when.has_after)
-		return fail(p, w->end, "'since' alone, expected within or after beside it");
 	return 0;
 }

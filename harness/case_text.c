@@ -27,6 +27,17 @@ part_add(struct building *b, enum hole kind, const char *at)
 	return part;
 }
 
+/* A { that stands for itself: what follows begins no hole, but JSON or another block. */
+static bool
+plain_brace(struct span s)
+{
+	size_t i = 1;
+
+	while (i < s.len && s.at[i] == ' ')
+		i++;
+	return i < s.len && (s.at[i] == '"' || s.at[i] == '\\' || s.at[i] == '{' || s.at[i] == '}' || s.at[i] == '[');
+}
+
 /* The end of what is literal at the front of s, and how many escapes are in it. */
 static size_t
 literal_length(struct span s, size_t *escapes)
@@ -34,7 +45,7 @@ literal_length(struct span s, size_t *escapes)
 	size_t i;
 
 	*escapes = 0;
-	for (i = 0; i < s.len && s.at[i] != '{'; i++)
+	for (i = 0; i < s.len && (s.at[i] != '{' || plain_brace(span_after(s, i))); i++)
 		if (s.at[i] == '\\') {
 			(*escapes)++;
 			if (i + 1 < s.len)
