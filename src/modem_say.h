@@ -36,7 +36,7 @@ void modem_answer_later(struct modem *m);
 
 /*
  * Take the next n bytes the host sends as data instead of commands, not echoed: they are handed to take in order, piece by
- * piece; when n are in, or limit_ms after the last byte or the prompt, done is called (complete tells which).
+ * piece; when n are in, or limit_ms after the prompt (manual 11.2.4: the time for all of them), done is called (complete tells which).
  * Input that was waiting when the prompt leaves is discarded (the LF behind the command's CR).
  */
 void modem_take_data(struct modem *m, uint32_t n, uint32_t limit_ms,

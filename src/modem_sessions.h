@@ -28,6 +28,13 @@ extern const struct rule bearer_rules[], http_rules[], ftp_rules[];
 /* Put s into the first state of table and give it its row of hit counters. */
 void session_start(struct modem *m, struct session *s, const struct session_table *table);
 
+/*
+ * How long a row arms a timer for: TIMER_HTTP_URC http_urc_ms, TIMER_HTTP the TIMEOUT setting, TIMER_FTP_URC ftp_urc_ms,
+ * TIMER_FTP_AGAIN ftp_again_ms, TIMER_FTP_IDLE ftp_idle_ms, TIMER_FTP_SERVER ftp_response_ms, TIMER_BEARER_n 85 s.  An action that
+ * wants another time calls modem_arm itself.
+ */
+uint64_t modem_timer_ms(const struct modem *m, uint8_t timer);
+
 /* Settings of the families; each ends with name NULL. */
 extern const struct setting modem_settings_v250[], modem_settings_general[], modem_settings_http[], modem_settings_ftp[];
 
@@ -66,6 +73,47 @@ void ftp_bearer_lost(struct modem *m, int cid);
 
 /* Whether bearer cid (1..3) is open. */
 bool bearer_is_open(const struct modem *m, int cid);
+
+/* ---- the engine's own, between modem*.c --------------------------------- */
+
+/* Run one command of a line: find it, and call the handler of its form.  An unknown command or form is an error. */
+void modem_command(struct modem *m, const struct at_command *c);
+/* The line has no command left (AT alone): its OK. */
+void modem_line_end(struct modem *m);
+/* Begin an answer: the line's echo, and what modem_says put before it. */
+void modem_answer_begin(struct modem *m);
+/* What was collected leaves in one burst. */
+void modem_release(struct modem *m);
+/* Whether everything said has been pulled. */
+bool modem_drained(const struct modem *m);
+/* When the first URC that waits may leave, or MODEM_NEVER. */
+uint64_t modem_urc_due(const struct modem *m);
+void modem_urc_leave(struct modem *m);
+/* The host is free to send commands: read what has waited in the ring. */
+void modem_intake(struct modem *m);
+/* Data mode: take from the front of s, return how many; and what is due when its time is over. */
+size_t modem_data(struct modem *m, struct span s);
+void modem_data_due(struct modem *m);
+/* Restart now; power_on: with the noise of power on.  boot_timer: the next line of the start-up sequence. */
+void modem_boot(struct modem *m, bool power_on);
+/* AT+CFUN=1,1: restart when the answer has left. */
+void modem_boot_soon(struct modem *m);
+void boot_timer(struct modem *m);
+/* Default switches, then the profile's differences. */
+void modem_switches_reset(struct modem *m);
+/* All settings to their defaults, then what was saved. */
+void settings_power_on(struct modem *m);
+/* What AT&W saved, or the defaults: ATZ.  AT&F: the defaults of what RESET_FACTORY names. */
+void settings_z(struct modem *m);
+void settings_factory(struct modem *m);
+/* Add raw bytes to what is said. */
+void modem_raw(struct modem *m, struct span bytes);
+/* Faults: a released burst of n bytes; bytes on their way out; a line about to be said (how often: 0, 1, 2); a command line run. */
+void fault_burst(struct modem *m, size_t n);
+size_t modem_pull_plain(struct modem *m, char *into, size_t cap);
+size_t fault_pull(struct modem *m, char *into, size_t cap);
+int fault_line(struct modem *m);
+void fault_command(struct modem *m);
 
 /* ---- parameters, for handlers ------------------------------------------ */
 

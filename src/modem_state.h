@@ -14,6 +14,7 @@
 #include "span.h"
 
 #define MODEM_LINE_MAX 556	/* manual 1.4.4: characters after AT */
+#define MODEM_TYPED_MAX 2048	/* of one line as typed: kept for its echo even when it is too long to run */
 #define MODEM_IN_MAX 4096	/* waiting input; more is lost, as in a UART's driver */
 #define MODEM_OUT_MAX 16384	/* said and not pulled yet, payloads of the HTTP buffer apart */
 #define MODEM_CIDS 3
@@ -60,7 +61,6 @@ struct modem_settings {
 struct modem_bearer {
 	struct session session;
 	bool gprs;		/* CONTYPE */
-	bool contype_set;
 	char apn[65], user[33], password[33], phone[33];
 	int32_t rate;
 	uint8_t ip[4];
@@ -168,6 +168,7 @@ struct modem {
 	struct modem_switches sw;
 	struct modem_settings set, saved_w, saved_http, saved_ftp;
 	bool has_saved_w, has_saved_http, has_saved_ftp;
+	bool settings_known;		/* set holds values already */
 
 	/* What the host sent and was not looked at yet; a ring. */
 	char in[MODEM_IN_MAX];
@@ -175,27 +176,39 @@ struct modem {
 	bool in_after_cr;		/* an LF now is the CRLF's and is dropped */
 
 	/* The command line that is being typed or run. */
-	char line[MODEM_LINE_MAX + 8];
+	char line[MODEM_TYPED_MAX];	/* as typed, then with its backspaces done */
 	uint32_t line_len;
 	bool line_too_long;
+	char echo[MODEM_TYPED_MAX];	/* what comes back of the line: as typed */
+	uint32_t echo_len;
+	bool echo_cr;			/* it ended with CR or LF; A/ does not */
 	char last_line[MODEM_LINE_MAX + 8];	/* for A/ */
 	uint32_t last_len;
-	uint32_t line_next;		/* where the next command of the line begins */
+	struct span body;		/* the line behind AT; lies in line */
+	size_t line_next;		/* where in body the next command begins */
 	bool running;			/* a line is complete and its answer has not ended */
-	bool later;			/* ... because a command answers later */
+	bool begun;			/* ... and its echo is in the burst */
+	bool silent;			/* ... and it is no command line: an echo is all it gets */
+	bool ended;			/* the command at hand has said its final */
+	bool later;			/* ... or will say it later */
 	uint64_t run_at_us;		/* the line's commands run then (latency) */
+	const char *trailer;		/* a line that belongs behind the final result code (AT+CIPSTATUS) */
 
 	/* Data mode: modem_take_data. */
 	bool taking, take_armed;
 	uint32_t take_left, take_limit_ms;
 	uint64_t take_until_us;
+	bool take_over, take_complete;	/* all is in, or the time is over: take_done runs at take_until_us */
 	void (*take)(struct modem *, struct span);
 	void (*take_done)(struct modem *, bool complete);
 
 	/* What is said: text, and where the one staged payload belongs in it. */
 	char out[MODEM_OUT_MAX];
 	uint32_t out_len, out_taken;
+	uint32_t out_lost;		/* bytes that found no room because nobody pulled */
 	bool out_open;			/* an answer is being collected: nothing leaves */
+	uint64_t out_ready_us;		/* a released burst leaves then (fault delay) */
+	enum line_move line_move;	/* to be made when the burst leaves */
 	struct span stage;		/* payload an action put up for SAY_PAYLOAD */
 	uint32_t payload_at, payload_taken;
 	struct span payload;
@@ -210,16 +223,26 @@ struct modem {
 	uint64_t world_us;		/* when to poll the world next */
 	unsigned lines;
 	bool dtr;
-	int boot_step;
+	int boot_step;			/* of the start-up sequence; below 0: it is to begin */
+	bool booting;			/* deaf until the start-up sequence has come to its first line */
+	bool power_on;			/* the start-up sequence begins with the noise of power on */
+	uint32_t commands;		/* command lines run since modem_init */
 	bool off;			/* powered down by AT+CPOWD=1 */
 
 	struct modem_bearer bearer[MODEM_CIDS];
 	int bearer_now;			/* the bearer a rule, guard or slot speaks of: 0.. */
+	struct span bearer_tag, bearer_value;	/* AT+SAPBR=3: valid while its rule is taken */
 	struct modem_faults_planted {
 		uint32_t drop, doubled, garble, cut, delay_ms, urc_every, line_drop, line_double;	/* 1/n, 0: off */
 		uint32_t reboot_after, bearer_after;	/* commands, 0: off */
+		uint32_t net_refused, net_slow, net_short;	/* the world's: modem_fault only keeps them */
+		uint32_t pause_ms, pause_at;	/* a rest inside the burst, and before which byte of it */
 		uint32_t reserved[8];
 		char urc_text[160];
+		uint32_t urc_len, urc_left;	/* urc_left: bytes of it still to be put in */
+		uint32_t again;			/* 1 + a byte that is to be said a second time, 0: none */
+		uint32_t cut_left;		/* bytes until the rest of the burst is lost, UINT32_MAX: none is */
+		bool pausing;
 	} fault;
 	uint64_t hits[256];		/* of all rules, in the order bearer, http, ftp */
 

@@ -1,0 +1,80 @@
+/* Find a command in the families' tables and run one of its forms. */
+#include "modem_sessions.h"
+#include "modem.h"
+
+static const struct command *const tables[] = { modem_commands_v250, modem_commands_general, modem_commands_bearer, modem_commands_http,
+	modem_commands_ftp };
+
+static const struct command *
+find(const struct modem *m, struct span name)
+{
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (const struct command *c = tables[t]; c->name != NULL; c++)
+			if (span_same(span_str(c->name), name) && (c->profiles == 0 || modem_is(m, c->profiles)))
+				return c;
+	return NULL;
+}
+
+/* The value of a plain setting: S parameters as three digits (V.250 5.3.2), others behind their name. */
+static void
+setting_say(struct modem *m, const struct command *c)
+{
+	char digits[16];
+	struct span value = setting_get(m, c->setting, digits);
+
+	if (c->name[0] == 'S')
+		modem_infof(m, "%s%.*s", value.len >= 3 ? "" : value.len == 2 ? "0" : "00", (int)value.len, value.at);
+	else if (m->sw.quote_settings && c->setting->kind != SETTING_NUMBER)
+		modem_infof(m, "%s: \"%.*s\"", c->name, (int)value.len, value.at);
+	else
+		modem_infof(m, "%s: %.*s", c->name, (int)value.len, value.at);
+	modem_ok(m);
+}
+
+static void
+setting_write(struct modem *m, const struct setting *s, const struct at_command *c)
+{
+	if (c->count == 1 && setting_set(m, s, c->parameter[0].text))
+		modem_ok(m);
+	else
+		modem_fail(m, (int)m->sw.range_error_cme);
+}
+
+static void
+test(struct modem *m, const struct command *row)
+{
+	if (row->test == NO_TEST) {
+		modem_fail(m, (int)m->sw.unknown_command_cme);
+		return;
+	}
+	if (row->test != NULL)
+		modem_info_span(m, span_str(row->test));
+	modem_ok(m);
+}
+
+void
+modem_command(struct modem *m, const struct at_command *c)
+{
+	const struct command *row = find(m, c->name);
+	command_handler *handler = NULL;
+
+	if (row == NULL) {
+		modem_fail(m, (int)m->sw.unknown_command_cme);
+		return;
+	}
+	switch (c->form) {
+	case FORM_TEST: test(m, row); return;
+	case FORM_READ: handler = row->read; break;
+	case FORM_WRITE: handler = row->write; break;
+	case FORM_EXECUTE: handler = row->execute; break;
+	case FORM_MAX: break;
+	}
+	if (handler != NULL)
+		handler(m, c);
+	else if (row->setting != NULL && c->form == FORM_READ)
+		setting_say(m, row);
+	else if (row->setting != NULL && c->form == FORM_WRITE)
+		setting_write(m, row->setting, c);
+	else
+		modem_fail(m, (int)m->sw.unknown_command_cme);
+}

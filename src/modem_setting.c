@@ -1,0 +1,210 @@
+#include "modem_sessions.h"
+#include "modem.h"
+
+static const struct setting *const tables[] = { modem_settings_v250, modem_settings_general, modem_settings_http, modem_settings_ftp };
+
+static int32_t *
+number_of(struct modem_settings *set, const struct setting *s)
+{
+	return (int32_t *)(void *)((char *)set + s->offset);
+}
+
+static char *
+text_of(struct modem_settings *set, const struct setting *s)
+{
+	return (char *)set + s->offset;
+}
+
+/* The choice that value names, as the table spells it; an empty span: none. */
+static struct span
+choice_of(const struct setting *s, struct span value)
+{
+	const char *at = s->choices;
+
+	while (*at != '\0') {
+		struct span choice = span_of(at, strcspn(at, "|"));
+
+		if (span_same(choice, value))
+			return choice;
+		at += choice.len + (at[choice.len] == '|');
+	}
+	return span_of(at, 0);
+}
+
+static bool
+number_read(struct span text, int64_t *out)
+{
+	int64_t n = 0;
+
+	if (text.len == 0 || text.len > 10)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return false;
+		n = n * 10 + (text.at[i] - '0');
+	}
+	*out = n;
+	return true;
+}
+
+static bool
+set_in(struct modem_settings *set, const struct setting *s, struct span value)
+{
+	int64_t n;
+
+	switch (s->kind) {
+	case SETTING_NUMBER:
+		if (!number_read(value, &n) || n < s->min || n > s->max)
+			return false;
+		*number_of(set, s) = (int32_t)n;
+		return true;
+	case SETTING_CHOICE:
+		value = choice_of(s, value);
+		if (value.len == 0)
+			return false;
+		break;
+	case SETTING_TEXT:
+		if ((int64_t)value.len > s->max || (value.len > 0 && memchr(value.at, '\0', value.len) != NULL))
+			return false;
+		break;
+	}
+	memcpy(text_of(set, s), value.at, value.len);
+	text_of(set, s)[value.len] = '\0';
+	return true;
+}
+
+bool
+setting_set(struct modem *m, const struct setting *s, struct span value)
+{
+	return set_in(&m->set, s, value);
+}
+
+struct span
+setting_get(const struct modem *m, const struct setting *s, char into[16])
+{
+	const char *field = (const char *)&m->set + s->offset;
+
+	if (s->kind == SETTING_NUMBER)
+		return span_of(into, number_write(setting_number(m, s), into, 16));
+	return span_str(field);
+}
+
+int32_t
+setting_number(const struct modem *m, const struct setting *s)
+{
+	return *(const int32_t *)(const void *)((const char *)&m->set + s->offset);
+}
+
+static void
+to_preset(struct modem_settings *set, const struct setting *s)
+{
+	if (s->kind != SETTING_NUMBER)
+		text_of(set, s)[0] = '\0';
+	if (s->preset != NULL)
+		set_in(set, s, span_str(s->preset));
+}
+
+void
+settings_reset(struct modem *m, const struct setting *table, uint32_t resets)
+{
+	for (const struct setting *s = table; s->name != NULL; s++)
+		if (s->resets & resets)
+			to_preset(&m->set, s);
+}
+
+/* Copy what names saved from one set to another. */
+static void
+copy_saved(struct modem_settings *to, struct modem_settings *from, enum setting_saved saved)
+{
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+		for (const struct setting *s = tables[t]; s->name != NULL; s++) {
+			if (s->saved != saved)
+				continue;
+			if (s->kind == SETTING_NUMBER)
+				*number_of(to, s) = *number_of(from, s);
+			else
+				memcpy(text_of(to, s), text_of(from, s), strlen(text_of(from, s)) + 1);
+		}
+	}
+}
+
+void
+settings_save(struct modem *m, enum setting_saved saved)
+{
+	switch (saved) {
+	case SAVED_W:
+		copy_saved(&m->saved_w, &m->set, saved);
+		m->has_saved_w = true;
+		break;
+	case SAVED_HTTPSCONT:
+		copy_saved(&m->saved_http, &m->set, saved);
+		m->has_saved_http = true;
+		break;
+	case SAVED_FTPSCONT:
+		copy_saved(&m->saved_ftp, &m->set, saved);
+		m->has_saved_ftp = true;
+		break;
+	case SAVED_NEVER:
+	case SAVED_AT_ONCE:
+		break;
+	}
+}
+
+/* Every setting to its default, but what is saved the moment it is set. */
+static void
+all_to_preset(struct modem *m, bool first)
+{
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (const struct setting *s = tables[t]; s->name != NULL; s++)
+			if (first || s->saved != SAVED_AT_ONCE)
+				to_preset(&m->set, s);
+}
+
+void
+settings_power_on(struct modem *m)
+{
+	bool first = !m->settings_known;
+
+	m->settings_known = true;
+	all_to_preset(m, first);
+	if (m->has_saved_w)
+		copy_saved(&m->set, &m->saved_w, SAVED_W);
+	if (m->has_saved_http)
+		copy_saved(&m->set, &m->saved_http, SAVED_HTTPSCONT);
+	if (m->has_saved_ftp)
+		copy_saved(&m->set, &m->saved_ftp, SAVED_FTPSCONT);
+}
+
+void
+settings_z(struct modem *m)
+{
+	if (m->has_saved_w)
+		copy_saved(&m->set, &m->saved_w, SAVED_W);
+	else
+		settings_factory(m);
+}
+
+void
+settings_factory(struct modem *m)
+{
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		settings_reset(m, tables[t], RESET_FACTORY);
+}
+
+bool
+parameter_number(const struct at_command *c, int i, int64_t *out)
+{
+	return i < c->count && number_read(c->parameter[i].text, out);
+}
+
+bool
+parameter_range(const struct at_command *c, int i, int64_t min, int64_t max, int64_t *out)
+{
+	return parameter_number(c, i, out) && *out >= min && *out <= max;
+}
+
+struct span
+parameter_text(const struct at_command *c, int i)
+{
+	return i < c->count ? c->parameter[i].text : span_of("", 0);
+}
