@@ -153,11 +153,13 @@ timer_run(struct modem *m, uint8_t timer)
 	case TIMER_BEARER_2:
 	case TIMER_BEARER_3: bearer_timer(m, (enum modem_timer)timer); break;
 	case TIMER_HTTP_URC:
-	case TIMER_HTTP: http_timer(m, (enum modem_timer)timer); break;
+	case TIMER_HTTP:
+	case TIMER_HTTP_REFUSED: http_timer(m, (enum modem_timer)timer); break;
 	case TIMER_FTP_URC:
 	case TIMER_FTP_AGAIN:
 	case TIMER_FTP_IDLE:
-	case TIMER_FTP_SERVER: ftp_timer(m, (enum modem_timer)timer); break;
+	case TIMER_FTP_SERVER:
+	case TIMER_FTP_REFUSED: ftp_timer(m, (enum modem_timer)timer); break;
 	}
 }
 

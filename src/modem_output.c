@@ -98,9 +98,11 @@ modem_timer_ms(const struct modem *m, uint8_t timer)
 	case TIMER_BEARER_1:
 	case TIMER_BEARER_2:
 	case TIMER_BEARER_3: return 85000; /* manual 9.2.1 */
-	case TIMER_HTTP_URC: return m->sw.http_urc_ms;
+	case TIMER_HTTP_URC:
+	case TIMER_HTTP_REFUSED: return m->sw.http_urc_ms;
 	case TIMER_HTTP: return (uint64_t)m->set.http_timeout * 1000;
-	case TIMER_FTP_URC: return m->sw.ftp_urc_ms;
+	case TIMER_FTP_URC:
+	case TIMER_FTP_REFUSED: return m->sw.ftp_urc_ms;
 	case TIMER_FTP_AGAIN: return m->sw.ftp_again_ms;
 	case TIMER_FTP_IDLE: return m->sw.ftp_idle_ms;
 	case TIMER_FTP_SERVER: return m->sw.ftp_response_ms;

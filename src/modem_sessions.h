@@ -29,7 +29,7 @@ extern const struct rule bearer_rules[], http_rules[], ftp_rules[];
 void session_start(struct modem *m, struct session *s, const struct session_table *table);
 
 /*
- * How long a row arms a timer for: TIMER_HTTP_URC http_urc_ms, TIMER_HTTP the TIMEOUT setting, TIMER_FTP_URC ftp_urc_ms,
+ * How long a row arms a timer for: TIMER_HTTP_URC and _REFUSED http_urc_ms, TIMER_HTTP the TIMEOUT setting, TIMER_FTP_URC and _REFUSED ftp_urc_ms,
  * TIMER_FTP_AGAIN ftp_again_ms, TIMER_FTP_IDLE ftp_idle_ms, TIMER_FTP_SERVER ftp_response_ms, TIMER_BEARER_n 85 s.  An action that
  * wants another time calls modem_arm itself.
  */

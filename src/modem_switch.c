@@ -26,9 +26,13 @@
 	X(http_read_beyond, "http-read-beyond", "ok|error", "ok", "AT+HTTPREAD from beyond the end: OK alone, or an error") \
 	X(http_range_status, "http-range-status", "server|200", "server", "status of a range: the server's 206, or 200 as note 3.7 prints") \
 	X(http_no_bearer, "http-no-bearer", "urc|error", "urc", "AT+HTTPACTION without a bearer: OK and a URC with status 601, or an error") \
+	X(http_timeout_status, "http-timeout-status", "601|408|604", "601", "status when TIMEOUT is over (no document says)") \
+	X(http_partial_keeps, "http-partial-keeps", "no|yes", "yes", "AT+HTTPDATA's time is over: what came stays, or nothing does (logs say OK, not what is kept)") \
 	X(ftp_empty_name, "ftp-empty-name", "66|64|77", "66", "error of an empty file name (note 3.13 prints 64 and calls it operation error)") \
 	X(ftp_rest_keeps, "ftp-rest-keeps", "no|yes", "yes", "AT+FTPREST holds till it is changed, or is cleared by the session") \
-	X(ftp_put_beyond, "ftp-put-beyond", "error", "error", "AT+FTPPUT=2,n with n above the max length") \
+	X(ftp_put_beyond, "ftp-put-beyond", "error|cut", "error", "AT+FTPPUT=2,n with n above the max length: an error, or confirmed with the max length") \
+	X(ftp_put_short, "ftp-put-short", "ok|error", "ok", "fewer bytes than confirmed: OK and they are sent, or an error and nothing is") \
+	X(ftp_input_ms, "ftp-input", "1000..600000 ms", "60000", "AT+FTPPUT=2: the time for its bytes (no document says)") \
 	X(ftp_quit_idle, "ftp-quit-idle", "ok|error", "ok", "AT+FTPQUIT without a session (host programs need OK)") \
 	X(ftp_busy_set, "ftp-busy-set", "ok|error", "ok", "an FTP setting during a session") \
 	X(blanks_round_equals, "blanks-round-equals", "reject|accept", "reject", "AT+HTTPACTION = 0 as the note prints it") \
