@@ -13,7 +13,6 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
 	{ NULL, NULL, NULL, NULL },
 };
 

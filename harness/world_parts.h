@@ -1,0 +1,242 @@
+/*
+ * world_parts: what the files of world_sim share.
+ *
+ *	world_text	world lines -> struct world_sim
+ *	world_sim	bearer, names, time
+ *	world_http	HTTP servers and the proxy
+ *	world_ftp	FTP servers: the control connection; world_files: what they hold
+ *	far		judges what arrived
+ *
+ * Lists lie in the arena and end with the case; bytes a module stores are malloc'd, and freed at
+ * the next world_sim_begin.  Nobody but these files looks inside.
+ */
+#ifndef WORLD_PARTS_H
+#define WORLD_PARTS_H
+
+#include "arena.h"
+#include "world_scan.h"
+#include "world_sim.h"
+
+#define WORLD_CIDS 4		/* 1..3 are used */
+#define WORLD_NUMBERS_MAX 16	/* of a window or burst list */
+#define HTTP_SEGMENT 1440	/* data moves in TCP segments of so many bytes, as note 3.8 shows */
+#define FTP_SEGMENT 1360	/* note 3.10 */
+
+/* ---- HTTP ---- */
+
+struct http_url {
+	bool tls;
+	struct span host, path;	/* path begins with a slash and holds the query */
+	uint16_t port;		/* 0: none was given */
+};
+
+enum http_ranges { RANGES_YES, RANGES_NO, RANGES_OK };
+
+struct http_resource {
+	struct http_resource *next;
+	struct http_url url;
+	struct content content;
+	unsigned methods;	/* bits, 1 << enum world_http_method; 0: all */
+	int status;
+	struct span type;
+	uint64_t latency_us;
+	uint32_t rate;		/* bytes a second, both ways; 0: all at once */
+	enum http_ranges ranges;
+	struct span redirect;	/* empty: none */
+	bool has_cut;
+	uint64_t cut;
+	bool refuse, silent, garbage, echo, tls_fails, tls_alert;
+};
+
+struct http_proxy {
+	struct http_proxy *next;
+	struct span host;
+	uint16_t port;
+	bool refuse, silent;
+};
+
+/* A request as it arrived. */
+struct http_seen {
+	struct http_seen *before;
+	uint64_t at_us;
+	enum world_http_method method;
+	struct span url;	/* with its scheme; default port left out; no user or password */
+	struct span header;	/* lines, each with its CRLF */
+	struct span body;
+	bool body_kept;		/* false: WORLD_STORED_MAX was reached */
+	struct span proxy;	/* empty: it came directly */
+	uint16_t proxy_port;
+};
+
+/* The exchange as it will go; poll says how far it is. */
+struct http_exchange {
+	bool started, failed;
+	int cid;
+	int status;
+	uint64_t deadline_us;
+	uint64_t begin_us;	/* of the last hop */
+	uint64_t sent_us;	/* the body is out */
+	uint64_t answer_us;	/* the answer begins */
+	uint64_t end_us;
+	uint32_t rate;
+	uint64_t body_length;
+	uint64_t total;		/* bytes of the answer's body, as far as they come */
+	uint64_t first;		/* of content */
+	struct content content;
+	struct span echo;	/* behind content */
+	struct span header;
+};
+
+/* ---- FTP ---- */
+
+enum ftp_verb {
+	FTP_USER, FTP_PASS, FTP_TYPE, FTP_PASV, FTP_PORT, FTP_REST, FTP_RETR, FTP_STOR, FTP_APPE, FTP_STOU,
+	FTP_SIZE, FTP_DELE, FTP_MKD, FTP_RMD, FTP_LIST, FTP_QUIT, FTP_VERBS
+};
+
+struct ftp_user { struct ftp_user *next; struct span name, password; };
+struct ftp_reply { struct ftp_reply *next; enum ftp_verb verb; int code; struct span text; };
+
+struct ftp_node {
+	struct ftp_node *next;
+	struct span path;	/* from the root, no slash at the end but the root's */
+	bool dir, gone;
+	struct content content;	/* stored: a CONTENT_STRING of bytes */
+	struct ftp_node *next_stored;
+	char *bytes;		/* malloc'd, or NULL */
+	size_t cap;
+};
+
+enum { CUT_RETR, CUT_STOR, CUT_LIST, CUTS };
+
+struct ftp_server {
+	struct ftp_server *next;
+	struct span host;	/* empty: answers to every name */
+	uint16_t port;
+	struct ftp_user *users;
+	struct ftp_reply *replies;
+	struct ftp_node *nodes, **nodes_end;
+	uint64_t latency_us, login_us;
+	uint32_t rate;
+	uint32_t window[WORLD_NUMBERS_MAX], burst[WORLD_NUMBERS_MAX];	/* lengths offered for upload; bytes that come at once */
+	int windows, bursts;
+	uint64_t pause_us;	/* between bursts; with a rate, what it makes of them */
+	bool has_cut[CUTS];
+	uint64_t cut[CUTS];
+	bool refuse, silent;
+	enum ftp_verb silent_after;	/* FTP_VERBS: none */
+};
+
+/* A command line of a control connection. */
+struct ftp_seen {
+	struct ftp_seen *before;
+	uint64_t at_us;
+	enum ftp_verb verb;
+	struct span argument;
+};
+
+struct ftp_session {
+	bool started, failed, ascii, cut, finished;
+	int error, cid;
+	enum world_ftp_verb verb;
+	uint64_t fail_us, ready_us;	/* failed: when; else when the answer to the last command is there */
+	bool effect;			/* DELE, MKD, RMD: to be done at ready_us */
+	struct ftp_server *server;
+	struct ftp_node *node;
+	struct span path;	/* as files_path makes it */
+	uint64_t size;
+	uint64_t first, total;		/* RETR, LIST: where in content, how many bytes come */
+	struct content content;
+	uint64_t arrived, read, next_us;	/* next_us: when the next burst is there */
+	int burst;
+	uint64_t stored, window_us;	/* STORE: bytes taken; when the window opens again */
+	int window;
+};
+
+/* ---- all ---- */
+
+struct bearer_net {
+	bool opened, refused;
+	uint64_t ready_us, lost_us;
+};
+
+struct dns_line { struct dns_line *next; struct span host; bool silent; };
+
+struct world_sim {
+	struct modem_world modem;	/* first: the ops are given its address */
+	uint64_t now_us, seed;
+	struct arena arena;
+
+	struct { uint8_t ip[4]; uint64_t latency_us, lost_after_us; bool refuse, has_apn; struct span apn; } network;
+	struct bearer_net bearer[WORLD_CIDS];
+	struct dns_line *dns;
+
+	struct http_resource *resources, **resources_end;
+	struct http_proxy *proxies;
+	struct http_exchange http;
+	struct http_seen *http_seen;	/* the last */
+
+	struct ftp_server *servers;
+	struct ftp_session ftp;
+	struct ftp_seen *ftp_seen;	/* the last */
+	struct ftp_node *stored;	/* nodes with malloc'd bytes */
+	size_t held;			/* bytes stored, and bodies kept */
+};
+
+#define WORLD_HTTP_LATENCY_US 300000
+#define WORLD_FTP_LOGIN_US 100000
+#define WORLD_FTP_PAUSE_US 1000000
+#define WORLD_DNS_TIMEOUT_US 20000000
+
+/* Read one line into w.  check_only: contents of files are not looked up. */
+bool world_line(struct world_sim *w, struct world_scan *sc, bool check_only);
+/* A CONTENT_FILE turned into what the file holds.  false: no such file, or it is shorter. */
+bool world_resolve_content(const struct world_sim *w, struct content *c);
+
+enum world_name { NAME_KNOWN, NAME_UNKNOWN, NAME_SILENT };
+/* What the name service says of host. */
+enum world_name world_name(const struct world_sim *w, struct span host);
+bool world_is_address(struct span host);
+bool world_same(struct span a, struct span b);	/* without regard to case */
+bool world_bearer_up(const struct world_sim *w, int cid);
+/* Text of the arena's, printf-like. */
+struct span world_textf(struct world_sim *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+bool world_url_parse(struct world_sim *w, struct span text, bool tls, struct http_url *out);
+struct span world_url_text(struct world_sim *w, const struct http_url *url);
+const struct http_resource *world_http_find(const struct world_sim *w, const struct http_url *url, int method, bool *listens);
+
+void world_http_start(struct modem_world *mw, const struct world_http_request *rq);
+void world_http_poll(struct modem_world *mw, struct world_http *out);
+size_t world_http_read(struct modem_world *mw, uint32_t offset, char *into, size_t cap);
+void world_http_close(struct modem_world *mw);
+void world_http_bearer_gone(struct world_sim *w, uint64_t at_us);
+uint64_t world_http_due(const struct world_sim *w);
+extern const char *const world_http_methods[];
+
+void world_ftp_start(struct modem_world *mw, const struct world_ftp_request *rq);
+void world_ftp_poll(struct modem_world *mw, struct world_ftp *out);
+size_t world_ftp_read(struct modem_world *mw, char *into, size_t cap);
+size_t world_ftp_write(struct modem_world *mw, struct span bytes);
+void world_ftp_finish(struct modem_world *mw);
+void world_ftp_close(struct modem_world *mw);
+void world_ftp_bearer_gone(struct world_sim *w, uint64_t at_us);
+void world_ftp_advance(struct world_sim *w);
+uint64_t world_ftp_due(const struct world_sim *w);
+extern const char *const world_ftp_verbs[];
+
+/* world_files: paths are normal (files_path). */
+struct span files_join(struct world_sim *w, struct span path, struct span name);
+struct span files_path(struct span joined);
+struct ftp_node *files_find(const struct ftp_server *s, struct span path);
+struct span files_parent(struct span path);
+/* The node of path, made with its folders when it is not there. */
+struct ftp_node *files_make(struct world_sim *w, struct ftp_server *s, struct span path, bool dir);
+bool files_dir_empty(const struct ftp_server *s, struct span path);
+struct content files_list(struct world_sim *w, const struct ftp_server *s, const struct ftp_node *n);
+/* Empty n, or make it hold its own bytes, for writing.  false: WORLD_STORED_MAX. */
+bool files_open(struct world_sim *w, struct ftp_node *n, bool keep);
+bool files_append(struct world_sim *w, struct ftp_node *n, struct span bytes, bool ascii);
+void files_forget(struct world_sim *w);
+
+#endif

@@ -1,0 +1,465 @@
+/*
+ * The grammar of world lines: cases/README.md, section Steps.
+ */
+#include <stdlib.h>
+
+#include "world_parts.h"
+
+const char *const world_ftp_verbs[] = {
+	[FTP_USER] = "USER",
+	[FTP_PASS] = "PASS",
+	[FTP_TYPE] = "TYPE",
+	[FTP_PASV] = "PASV",
+	[FTP_PORT] = "PORT",
+	[FTP_REST] = "REST",
+	[FTP_RETR] = "RETR",
+	[FTP_STOR] = "STOR",
+	[FTP_APPE] = "APPE",
+	[FTP_STOU] = "STOU",
+	[FTP_SIZE] = "SIZE",
+	[FTP_DELE] = "DELE",
+	[FTP_MKD] = "MKD",
+	[FTP_RMD] = "RMD",
+	[FTP_LIST] = "LIST",
+	[FTP_QUIT] = "QUIT",
+};
+
+const char *const world_http_methods[] = { [WORLD_GET] = "GET", [WORLD_POST] = "POST", [WORLD_HEAD] = "HEAD", [WORLD_DELETE] = "DELETE" };
+
+static bool
+content_here(struct world_sim *w, struct world_scan *sc, struct content *c, bool check_only)
+{
+	size_t at;
+
+	scan_end(sc);
+	at = sc->at;
+	if (!scan_content(sc, c))
+		return false;
+	if (check_only || world_resolve_content(w, c))
+		return true;
+	sc->at = at;
+	return scan_fail(sc, "expected the name of a file that a world line above describes, with at least so many bytes");
+}
+
+static bool
+bytes_after(struct world_scan *sc, uint64_t *n)
+{
+	if (!scan_word(sc, "after"))
+		return scan_fail(sc, "expected after N bytes");
+	if (!scan_number(sc, 0, INT64_MAX / 16, n, "expected a number of bytes"))
+		return false;
+	return scan_word(sc, "bytes") || scan_fail(sc, "expected the word bytes");
+}
+
+static bool
+rate_here(struct world_scan *sc, uint32_t *rate)
+{
+	uint64_t n;
+
+	if (!scan_number(sc, 1, UINT32_MAX, &n, "expected a number of bytes a second, at least 1"))
+		return false;
+	*rate = (uint32_t)n;
+	/* The unit may be written out. */
+	if (scan_word(sc, "bytes") && !(scan_word(sc, "a") && scan_word(sc, "second")))
+		return scan_fail(sc, "expected bytes a second");
+	return true;
+}
+
+/* ---- http ---------------------------------------------------------------- */
+
+static bool
+status_here(struct world_scan *sc, int *status)
+{
+	uint64_t n;
+
+	if (!scan_number(sc, 100, 599, &n, "expected a status, 100..599"))
+		return false;
+	*status = (int)n;
+	return true;
+}
+
+static bool
+ranges_here(struct world_scan *sc, enum http_ranges *ranges)
+{
+	if (scan_word(sc, "yes"))
+		*ranges = RANGES_YES;
+	else if (scan_word(sc, "no"))
+		*ranges = RANGES_NO;
+	else if (scan_word(sc, "ok"))
+		*ranges = RANGES_OK;
+	else
+		return scan_fail(sc, "expected ranges yes, no or ok");
+	return true;
+}
+
+static bool
+method_here(struct world_scan *sc, unsigned *methods)
+{
+	for (int i = WORLD_GET; i <= WORLD_DELETE; i++)
+		if (scan_word(sc, world_http_methods[i])) {
+			*methods |= 1u << i;
+			return true;
+		}
+	return scan_fail(sc, "expected GET, POST, HEAD or DELETE");
+}
+
+static bool
+http_option(struct world_scan *sc, struct http_resource *r)
+{
+	static const struct {
+		const char *word;
+		size_t offset;
+	} flags[] = {
+		{ "refuse", offsetof(struct http_resource, refuse) },
+		{ "silent", offsetof(struct http_resource, silent) },
+		{ "garbage", offsetof(struct http_resource, garbage) },
+		{ "echo", offsetof(struct http_resource, echo) },
+		{ "tls-fails", offsetof(struct http_resource, tls_fails) },
+		{ "tls-alert", offsetof(struct http_resource, tls_alert) },
+	};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (scan_word(sc, flags[i].word)) {
+			*(bool *)((char *)r + flags[i].offset) = true;
+			return true;
+		}
+	if (scan_word(sc, "status"))
+		return status_here(sc, &r->status);
+	if (scan_word(sc, "type"))
+		return scan_string(sc, &r->type);
+	if (scan_word(sc, "latency"))
+		return scan_duration(sc, &r->latency_us);
+	if (scan_word(sc, "rate"))
+		return rate_here(sc, &r->rate);
+	if (scan_word(sc, "ranges"))
+		return ranges_here(sc, &r->ranges);
+	if (scan_word(sc, "method"))
+		return method_here(sc, &r->methods);
+	if (scan_word(sc, "cut")) {
+		r->has_cut = true;
+		return bytes_after(sc, &r->cut);
+	}
+	if (!scan_word(sc, "redirect"))
+		return scan_fail(sc, "expected status, type, latency, rate, ranges, method, redirect, cut, refuse, silent, garbage, echo, "
+				     "tls-fails or tls-alert");
+	if (!scan_string(sc, &r->redirect))
+		return false;
+	r->status = 302;
+	return !scan_at_content(sc) || status_here(sc, &r->status);
+}
+
+static bool
+http_line(struct world_sim *w, struct world_scan *sc, bool check_only)
+{
+	struct http_resource *r = arena_alloc(&w->arena, sizeof(*r));
+	struct span url;
+	size_t at;
+
+	scan_end(sc);
+	at = sc->at;
+	if (!scan_name(sc, &url, "expected HOST[:PORT][/PATH]"))
+		return false;
+	if (!world_url_parse(w, url, false, &r->url)) {
+		sc->at = at;
+		return scan_fail(sc, "expected HOST[:PORT][/PATH]");
+	}
+	r->status = 200;
+	r->type = SPAN("text/html");
+	r->latency_us = WORLD_HTTP_LATENCY_US;
+	r->content.kind = CONTENT_STRING;
+	if (scan_at_content(sc) && !content_here(w, sc, &r->content, check_only))
+		return false;
+	while (!scan_end(sc))
+		if (!http_option(sc, r))
+			return false;
+	*w->resources_end = r;
+	w->resources_end = &r->next;
+	return true;
+}
+
+static bool
+proxy_line(struct world_sim *w, struct world_scan *sc)
+{
+	struct http_proxy *p = arena_alloc(&w->arena, sizeof(*p));
+
+	p->port = 80;
+	if (!scan_host_port(sc, &p->host, &p->port))
+		return false;
+	p->refuse = scan_word(sc, "refuse");
+	p->silent = scan_word(sc, "silent");
+	p->next = w->proxies;
+	w->proxies = p;
+	return scan_end(sc) || scan_fail(sc, "expected refuse, silent, or the end of the line");
+}
+
+static bool
+dns_line(struct world_sim *w, struct world_scan *sc)
+{
+	struct dns_line *d = arena_alloc(&w->arena, sizeof(*d));
+
+	if (!scan_token(sc, &d->host, "expected the name of a host"))
+		return false;
+	d->silent = scan_word(sc, "silent");
+	if (!d->silent && !scan_word(sc, "fails"))
+		return scan_fail(sc, "expected fails or silent");
+	d->next = w->dns;
+	w->dns = d;
+	return scan_end(sc) || scan_fail(sc, "expected the end of the line");
+}
+
+/* ---- ftp ----------------------------------------------------------------- */
+
+static struct ftp_server *
+server_of(struct world_sim *w, struct span host)
+{
+	struct ftp_server *s;
+
+	for (s = w->servers; s != NULL; s = s->next)
+		if (world_same(s->host, host))
+			return s;
+	s = arena_alloc(&w->arena, sizeof(*s));
+	s->host = host;
+	s->port = 21;
+	s->login_us = WORLD_FTP_LOGIN_US;
+	s->pause_us = WORLD_FTP_PAUSE_US;
+	s->silent_after = FTP_VERBS;
+	s->nodes_end = &s->nodes;
+	s->next = w->servers;
+	w->servers = s;
+	files_make(w, s, SPAN("/"), true);
+	return s;
+}
+
+static bool
+verb_here(struct world_scan *sc, enum ftp_verb *verb)
+{
+	for (int i = 0; i < FTP_QUIT; i++)
+		if (scan_word(sc, world_ftp_verbs[i])) {
+			*verb = (enum ftp_verb)i;
+			return true;
+		}
+	return scan_fail(sc, "expected USER, PASS, TYPE, PASV, PORT, REST, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD or LIST");
+}
+
+static bool
+user_item(struct world_sim *w, struct world_scan *sc, struct ftp_server *s)
+{
+	struct ftp_user *u = arena_alloc(&w->arena, sizeof(*u));
+
+	if (!scan_string(sc, &u->name))
+		return false;
+	if (!scan_word(sc, "password"))
+		return scan_fail(sc, "expected password");
+	u->next = s->users;
+	s->users = u;
+	return scan_string(sc, &u->password);
+}
+
+static bool
+path_here(struct world_scan *sc, struct span *path)
+{
+	size_t at;
+
+	scan_end(sc);
+	at = sc->at;
+	if (!scan_name(sc, path, "expected a path that begins with /"))
+		return false;
+	if (path->len > 0 && path->at[0] == '/')
+		return true;
+	sc->at = at;
+	return scan_fail(sc, "expected a path that begins with /");
+}
+
+static bool
+file_item(struct world_sim *w, struct world_scan *sc, struct ftp_server *s, bool dir, bool check_only)
+{
+	struct span path;
+	struct content c = { .kind = CONTENT_STRING };
+	struct ftp_node *n;
+
+	if (!path_here(sc, &path))
+		return false;
+	if (!dir && !content_here(w, sc, &c, check_only))
+		return false;
+	n = files_make(w, s, files_path(path), dir);
+	n->content = c;
+	return true;
+}
+
+static bool
+cut_item(struct world_scan *sc, struct ftp_server *s)
+{
+	static const char *const names[CUTS] = { [CUT_RETR] = "RETR", [CUT_STOR] = "STOR", [CUT_LIST] = "LIST" };
+
+	for (int i = 0; i < CUTS; i++)
+		if (scan_word(sc, names[i])) {
+			s->has_cut[i] = true;
+			return bytes_after(sc, &s->cut[i]);
+		}
+	return scan_fail(sc, "expected RETR, STOR or LIST");
+}
+
+static bool
+reply_item(struct world_sim *w, struct world_scan *sc, struct ftp_server *s)
+{
+	struct ftp_reply *r = arena_alloc(&w->arena, sizeof(*r));
+	uint64_t code;
+
+	if (!verb_here(sc, &r->verb) || !scan_number(sc, 0, 999, &code, "expected a reply code, 0..999"))
+		return false;
+	r->code = (int)code;
+	r->next = s->replies;
+	s->replies = r;
+	return !scan_at_string(sc) || scan_string(sc, &r->text);
+}
+
+static bool
+ftp_item(struct world_sim *w, struct world_scan *sc, struct ftp_server *s, bool check_only)
+{
+	uint64_t n;
+
+	if (scan_word(sc, "user"))
+		return user_item(w, sc, s);
+	if (scan_word(sc, "file"))
+		return file_item(w, sc, s, false, check_only);
+	if (scan_word(sc, "dir"))
+		return file_item(w, sc, s, true, check_only);
+	if (scan_word(sc, "latency"))
+		return scan_duration(sc, &s->latency_us);
+	if (scan_word(sc, "login"))
+		return scan_duration(sc, &s->login_us);
+	if (scan_word(sc, "rate"))
+		return rate_here(sc, &s->rate);
+	if (scan_word(sc, "window"))
+		return scan_numbers(sc, s->window, WORLD_NUMBERS_MAX, &s->windows);
+	if (scan_word(sc, "burst"))
+		return scan_numbers(sc, s->burst, WORLD_NUMBERS_MAX, &s->bursts);
+	if (scan_word(sc, "pause"))
+		return scan_duration(sc, &s->pause_us);
+	if (scan_word(sc, "cut"))
+		return cut_item(sc, s);
+	if (scan_word(sc, "reply"))
+		return reply_item(w, sc, s);
+	if (scan_word(sc, "port")) {
+		if (!scan_number(sc, 1, 65535, &n, "expected a port, 1..65535"))
+			return false;
+		s->port = (uint16_t)n;
+		return true;
+	}
+	if (scan_word(sc, "refuse")) {
+		s->refuse = true;
+		return true;
+	}
+	if (scan_word(sc, "silent")) {
+		if (scan_word(sc, "after"))
+			return verb_here(sc, &s->silent_after);
+		s->silent = true;
+		return true;
+	}
+	return scan_fail(sc, "expected user, file, dir, latency, login, rate, window, burst, pause, cut, refuse, silent, reply or port");
+}
+
+static bool
+at_ftp_item(struct world_scan *sc)
+{
+	static const char *const words[] = { "user", "file", "dir", "latency", "login", "rate", "window", "burst", "pause", "cut", "refuse",
+		"silent", "reply", "port" };
+	size_t at = sc->at;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (scan_word(sc, words[i])) {
+			sc->at = at;
+			return true;
+		}
+	return scan_end(sc);
+}
+
+static bool
+ftp_line(struct world_sim *w, struct world_scan *sc, bool check_only)
+{
+	struct span host = SPAN("");
+	struct ftp_server *s;
+
+	if (!at_ftp_item(sc))
+		scan_token(sc, &host, "");
+	s = server_of(w, host);
+	do
+		if (!ftp_item(w, sc, s, check_only))
+			return false;
+	while (!scan_end(sc));
+	return true;
+}
+
+/* ---- bearer -------------------------------------------------------------- */
+
+static bool
+ip_here(struct world_scan *sc, uint8_t ip[4])
+{
+	struct span t;
+	int part = 0, value = -1;
+	size_t at;
+
+	scan_end(sc);
+	at = sc->at;
+	if (!scan_token(sc, &t, "expected an address: 10.89.193.1"))
+		return false;
+	for (size_t i = 0; i <= t.len; i++) {
+		if (i < t.len && t.at[i] >= '0' && t.at[i] <= '9' && value < 256) {
+			value = (value < 0 ? 0 : value * 10) + (t.at[i] - '0');
+			continue;
+		}
+		if ((i < t.len && t.at[i] != '.') || value < 0 || value > 255 || part == 4)
+			break;
+		ip[part++] = (uint8_t)value;
+		value = -1;
+	}
+	if (part == 4 && value == -1 && t.at[t.len - 1] != '.')
+		return true;
+	sc->at = at;
+	return scan_fail(sc, "expected an address: 10.89.193.1");
+}
+
+static bool
+bearer_item(struct world_sim *w, struct world_scan *sc)
+{
+	if (scan_word(sc, "ip"))
+		return ip_here(sc, w->network.ip);
+	if (scan_word(sc, "latency"))
+		return scan_duration(sc, &w->network.latency_us);
+	if (scan_word(sc, "apn")) {
+		w->network.has_apn = true;
+		return scan_string(sc, &w->network.apn);
+	}
+	if (scan_word(sc, "lost")) {
+		if (!scan_word(sc, "after"))
+			return scan_fail(sc, "expected after");
+		if (!scan_duration(sc, &w->network.lost_after_us))
+			return false;
+		w->network.lost_after_us += w->network.lost_after_us == 0;
+		return true;
+	}
+	if (!scan_word(sc, "refuse"))
+		return scan_fail(sc, "expected ip, latency, refuse, apn or lost");
+	w->network.refuse = true;
+	return true;
+}
+
+bool
+world_line(struct world_sim *w, struct world_scan *sc, bool check_only)
+{
+	if (scan_word(sc, "http"))
+		return http_line(w, sc, check_only);
+	if (scan_word(sc, "proxy"))
+		return proxy_line(w, sc);
+	if (scan_word(sc, "dns"))
+		return dns_line(w, sc);
+	if (scan_word(sc, "ftp"))
+		return ftp_line(w, sc, check_only);
+	if (!scan_word(sc, "bearer"))
+		return scan_fail(sc, "expected http, proxy, dns, ftp or bearer");
+	do
+		if (!bearer_item(w, sc))
+			return false;
+	while (!scan_end(sc));
+	return true;
+}
