@@ -132,6 +132,7 @@ title_find(struct case_file *f)
 {
 	const struct source *s = &f->source[0];
 
+	f->title_line = 1;
 	for (int i = 0; i < s->lines; i++) {
 		struct words w = words_of(span_of(s->bytes + s->line[i].at, s->line[i].length));
 
@@ -139,6 +140,7 @@ title_find(struct case_file *f)
 			continue;
 		words_skip(&w);
 		f->title = span_of(w.at, (size_t)(w.end - w.at));
+		f->title_line = (int)s->line[i].number;
 		for (size_t j = 2; j < f->title.len; j++)
 			if (f->title.at[j] == '#' && f->title.at[j - 1] == ' ' && f->title.at[j - 2] == ' ')
 				f->title.len = j;

@@ -68,7 +68,7 @@ struct case_file {
 	struct used *used;
 	int useds, capacity;
 	struct span title;	/* behind the keyword, columns not put in; empty: none */
-	int parsed;		/* rows parsed so far, so that what does not depend on the row is said once */
+	int title_line;		/* 1 if there is none */
 };
 
 /* Read path and cut it; -1 with errors added.  The source is to be freed either way. */
