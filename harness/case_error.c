@@ -8,7 +8,7 @@
 #include "escape.h"
 
 #define SHOWN_RING 4
-#define SHOWN_MAX 48
+#define SHOWN_MAX 80	/* a title fits */
 #define WORD_MAX 24
 
 void

@@ -133,10 +133,13 @@ static void
 payload(const struct walk *w, const struct step *s)
 {
 	bool announced = false;
+	const struct step *n;
 
 	for (int i = 0; i < s->texts; i++)
 		announced = announced || announces(&s->text[i]);
-	if (announced && (s->next == NULL || (s->next->kind != STEP_PAYLOAD && s->next->kind != STEP_RAW)))
+	for (n = s->next; n != NULL && n->kind == STEP_CURSOR;)
+		n = n->next;
+	if (announced && (n == NULL || (n->kind != STEP_PAYLOAD && n->kind != STEP_RAW)))
 		say(w, s, "a line that announces bytes, expected '=' right behind it");
 }
 
