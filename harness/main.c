@@ -13,6 +13,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
 	{ NULL, NULL, NULL, NULL },
 };
 

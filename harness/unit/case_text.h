@@ -19,7 +19,7 @@
 static char folder[64];
 
 /* A folder of this test program's own; what is in it goes when the test ends. */
-static int
+static inline int
 folder_make(void **state)
 {
 	(void)state;
@@ -27,7 +27,7 @@ folder_make(void **state)
 	return mkdtemp(folder) == NULL ? -1 : chdir(folder);
 }
 
-static int
+static inline int
 folder_remove(void **state)
 {
 	char command[128];
@@ -39,7 +39,7 @@ folder_remove(void **state)
 	return system(command);
 }
 
-static void
+static inline void
 file_write(const char *path, const void *bytes, size_t n)
 {
 	FILE *f = fopen(path, "wb");
@@ -49,7 +49,7 @@ file_write(const char *path, const void *bytes, size_t n)
 	assert_int_equal(fclose(f), 0);
 }
 
-static void
+static inline void
 file_text(const char *path, const char *text)
 {
 	file_write(path, text, strlen(text));
@@ -60,7 +60,7 @@ static struct arena arena;
 static struct test_case parsed;
 static struct errors errors;
 
-static void
+static inline void
 forget(void)
 {
 	case_free(loaded);
@@ -71,7 +71,7 @@ forget(void)
 }
 
 /* Load t.case with these bytes and parse a row: how many errors there are. */
-static int
+static inline int
 read_bytes(const void *bytes, size_t n, int row)
 {
 	forget();
@@ -82,7 +82,7 @@ read_bytes(const void *bytes, size_t n, int row)
 	return errors.count + errors.more;
 }
 
-static int
+static inline int
 read_text(const char *text, int row)
 {
 	return read_bytes(text, strlen(text), row);
