@@ -205,6 +205,9 @@ modem_due(struct modem *m)
 static void
 step(struct modem *m, enum due what)
 {
+	/* What a step starts in the world begins now, not when the world was last asked. */
+	if (m->world != NULL)
+		m->world->ops->advance(m->world, m->now_us);
 	switch (what) {
 	case DUE_NOTHING:
 	case DUE_LEAVE: return;
