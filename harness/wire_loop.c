@@ -43,6 +43,15 @@ loop_of(struct wire *w)
 	return (struct wire_loop *)w;
 }
 
+/* The world hears of the time when the emulator does something; before anything comes from outside it must, too. */
+static void
+tell_world(struct wire_loop *l)
+{
+	struct modem_world *world = world_sim_modem(l->world);
+
+	world->ops->advance(world, l->now_us);
+}
+
 /* ---- the start of a case ------------------------------------------------------- */
 
 static bool
@@ -116,13 +125,12 @@ static int
 loop_begin(struct wire *wire, const struct case_setting *setting, uint64_t seed, struct err *e)
 {
 	struct wire_loop *l = loop_of(wire);
-	struct modem_world *world = world_sim_modem(l->world);
 
 	forget_answers(l);
 	if (world_sim_begin(l->world, setting == NULL ? NULL : setting->world, seed, e) != 0)
 		return -1;
-	world->ops->advance(world, l->now_us);
-	modem_init(l->modem, l->profile, world, seed, l->now_us);
+	tell_world(l);
+	modem_init(l->modem, l->profile, world_sim_modem(l->world), seed, l->now_us);
 	for (const struct case_line *line = setting == NULL ? NULL : setting->module; line != NULL; line = line->next)
 		if (module_line(l, line, e) != 0)
 			return -1;
@@ -174,6 +182,7 @@ loop_send(struct wire *wire, struct span bytes, struct err *e)
 	(void)e;
 	if (l->swallowing || l->after_cr)
 		bytes = swallow(l, bytes);
+	tell_world(l);
 	if (bytes.len > 0)
 		modem_feed(l->modem, bytes, l->now_us);
 	return 0;
@@ -282,6 +291,7 @@ loop_order(struct wire *wire, const struct wire_order *o, struct err *e)
 {
 	struct wire_loop *l = loop_of(wire);
 
+	tell_world(l);
 	switch (o->kind) {
 	case ORDER_SAYS:
 		if (!modem_says(l->modem, o->text, (enum modem_where)o->where, l->now_us))
@@ -300,6 +310,7 @@ loop_order(struct wire *wire, const struct wire_order *o, struct err *e)
 static struct world_sim *
 loop_far(struct wire *wire)
 {
+	tell_world(loop_of(wire));
 	return loop_of(wire)->world;
 }
 

@@ -1,11 +1,11 @@
 /*
  * world_parts: what the files of world_sim share.
  *
- *	world_text	world lines -> struct world_sim
- *	world_sim	bearer, names, time
- *	world_http	HTTP servers and the proxy
- *	world_ftp	FTP servers: the control connection; world_files: what they hold
- *	far		judges what arrived
+ *	world_text, world_text_ftp		world lines -> struct world_sim
+ *	world_sim				bearer, names, time
+ *	world_url, world_request, world_http	an HTTP request and what it meets; world_exchange: how far it is
+ *	world_reply, world_ftp			an FTP session and what it meets; world_transfer: its data; world_files: the server's
+ *	far, far_http, far_ftp			judge what arrived
  *
  * Lists lie in the arena and end with the case; bytes a module stores are malloc'd, and freed at
  * the next world_sim_begin.  Nobody but these files looks inside.
@@ -89,6 +89,19 @@ struct http_exchange {
 
 /* ---- FTP ---- */
 
+/* The module's errors, facts 5.3; 71 to 77 stand with their commands. */
+enum {
+	FTP_NET_ERROR = 61,
+	FTP_DNS_ERROR = 62,
+	FTP_CONNECT_ERROR = 63,
+	FTP_TIMEOUT = 64,
+	FTP_SERVER_ERROR = 65,
+	FTP_REPLY_ERROR = 70,
+	FTP_OPERATE_ERROR = 77,
+	FTP_UPLOAD_ERROR = 78,
+	FTP_DOWNLOAD_ERROR = 79,
+};
+
 enum ftp_verb {
 	FTP_USER, FTP_PASS, FTP_TYPE, FTP_PASV, FTP_PORT, FTP_REST, FTP_RETR, FTP_STOR, FTP_APPE, FTP_STOU,
 	FTP_SIZE, FTP_DELE, FTP_MKD, FTP_RMD, FTP_LIST, FTP_QUIT, FTP_VERBS
@@ -139,8 +152,9 @@ struct ftp_session {
 	bool started, failed, ascii, cut, finished;
 	int error, cid;
 	enum world_ftp_verb verb;
+	enum world_ftp_put put;
 	uint64_t fail_us, ready_us;	/* failed: when; else when the answer to the last command is there */
-	bool effect;			/* DELE, MKD, RMD: to be done at ready_us */
+	bool effect;			/* STORE, DELE, MKD, RMD: to be done to the files at ready_us */
 	struct ftp_server *server;
 	struct ftp_node *node;
 	struct span path;	/* as files_path makes it */
@@ -190,6 +204,11 @@ struct world_sim {
 
 /* Read one line into w.  check_only: contents of files are not looked up. */
 bool world_line(struct world_sim *w, struct world_scan *sc, bool check_only);
+/* Pieces of it, for world_text and world_text_ftp. */
+bool world_text_ftp(struct world_sim *w, struct world_scan *sc, bool check_only);
+bool world_text_content(struct world_sim *w, struct world_scan *sc, struct content *c, bool check_only);
+bool world_text_bytes(struct world_scan *sc, uint64_t *n);	/* after N bytes */
+bool world_text_rate(struct world_scan *sc, uint32_t *rate);
 /* A CONTENT_FILE turned into what the file holds.  false: no such file, or it is shorter. */
 bool world_resolve_content(const struct world_sim *w, struct content *c);
 
@@ -202,6 +221,7 @@ bool world_bearer_up(const struct world_sim *w, int cid);
 /* Text of the arena's, printf-like. */
 struct span world_textf(struct world_sim *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+uint16_t world_url_port(const struct http_url *url);
 bool world_url_parse(struct world_sim *w, struct span text, bool tls, struct http_url *out);
 struct span world_url_text(struct world_sim *w, const struct http_url *url);
 const struct http_resource *world_http_find(const struct world_sim *w, const struct http_url *url, int method, bool *listens);
@@ -213,6 +233,12 @@ void world_http_close(struct modem_world *mw);
 void world_http_bearer_gone(struct world_sim *w, uint64_t at_us);
 uint64_t world_http_due(const struct world_sim *w);
 extern const char *const world_http_methods[];
+/* What bytes take at rate; 0: no time. */
+uint64_t world_duration_us(uint64_t bytes, uint32_t rate);
+/* The Range line of a request, empty when it asks for everything. */
+struct span world_range_header(struct world_sim *w, const struct world_http_request *rq);
+const struct http_seen *world_http_remember(struct world_sim *w, const struct world_http_request *rq, const struct http_url *u,
+    enum world_http_method method, uint64_t at_us);
 
 void world_ftp_start(struct modem_world *mw, const struct world_ftp_request *rq);
 void world_ftp_poll(struct modem_world *mw, struct world_ftp *out);
@@ -224,6 +250,12 @@ void world_ftp_bearer_gone(struct world_sim *w, uint64_t at_us);
 void world_ftp_advance(struct world_sim *w);
 uint64_t world_ftp_due(const struct world_sim *w);
 extern const char *const world_ftp_verbs[];
+/* The session ends with error at at_us.  Returns false. */
+bool world_ftp_fail(struct ftp_session *f, int error, uint64_t at_us);
+/* What the server says to verb by itself: a reply code. */
+int world_ftp_reply(struct world_sim *w, struct ftp_session *f, enum ftp_verb verb, const struct world_ftp_request *rq);
+/* The module's error for a reply code to verb; 0: it may go on. */
+int world_ftp_error(enum ftp_verb verb, int code);
 
 /* world_files: paths are normal (files_path). */
 struct span files_join(struct world_sim *w, struct span path, struct span name);

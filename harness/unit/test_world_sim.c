@@ -806,6 +806,13 @@ a_session_closed_early_never_reached_its_command(void **state)
 	until(9000000);
 	far_is("ftp saw no RETR", NULL);
 	far_is("ftp saw no QUIT", NULL);
+	rq.verb = WORLD_STORE;
+	rq.name = SPAN("new");
+	net->ops->ftp_start(net, &rq);
+	until(9500000);
+	net->ops->ftp_close(net);
+	until(20000000);
+	far_is("ftp lacks /new", NULL);
 }
 
 /* ---- lines ----------------------------------------------------------------- */
