@@ -61,6 +61,9 @@ int journal_next(struct journal_reader *r, struct journal_case *out, struct err 
 /* After journal_next gave 0: whether the run ended by itself, and with which status. */
 bool journal_ended(const struct journal_reader *r, int *status);
 void journal_rewind(struct journal_reader *r);
+/* Where the record that journal_next gave last begins, and back to such a place. */
+uint64_t journal_tell(const struct journal_reader *r);
+void journal_seek(struct journal_reader *r, uint64_t offset);
 void journal_reader_close(struct journal_reader *r);
 
 #endif

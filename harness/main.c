@@ -14,6 +14,7 @@ struct command {
 
 static const struct command commands[] = {
 	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
+	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
 	{ NULL, NULL, NULL, NULL },
 };
 

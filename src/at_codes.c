@@ -1,21 +1,51 @@
 #include "at_codes.h"
 
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 bool
 at_same(struct span a, struct span b)
 {
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++) {
-		unsigned char x = (unsigned char)a.at[i], y = (unsigned char)b.at[i];
-
-		if (x >= 'a' && x <= 'z')
-			x -= 'a' - 'A';
-		if (y >= 'a' && y <= 'z')
-			y -= 'a' - 'A';
-		if (x != y)
+		if (lower(a.at[i]) != lower(b.at[i]))
 			return false;
 	}
 	return true;
+}
+
+bool
+at_begins(struct span s, const char *text)
+{
+	size_t i = 0;
+
+	while (i < s.len && text[i] != '\0' && s.at[i] == text[i])
+		i++;
+	return text[i] == '\0';
+}
+
+bool
+at_is(struct span s, const char *text)
+{
+	size_t i = 0;
+
+	while (i < s.len && text[i] != '\0' && s.at[i] == text[i])
+		i++;
+	return i == s.len && text[i] == '\0';
+}
+
+bool
+at_same_as(struct span s, const char *text)
+{
+	size_t i = 0;
+
+	while (i < s.len && text[i] != '\0' && lower(s.at[i]) == lower(text[i]))
+		i++;
+	return i == s.len && text[i] == '\0';
 }
 
 /* ---- final result codes ------------------------------------------------ */
@@ -23,21 +53,24 @@ at_same(struct span a, struct span b)
 struct final_row {
 	enum at_final final;
 	const char *text;
+	size_t len;
 	int digit; /* of ATV0, -1 where V.250 5.7.1 has none */
 };
 
 /* clang-format off */
+#define F(final, text, digit) { final, text, sizeof(text) - 1, digit }
+
 static const struct final_row finals[] = {
-	{ AT_FINAL_OK,		"OK",			0 },
-	{ AT_FINAL_CONNECT,	"CONNECT",		1 },
-	{ AT_FINAL_NO_CARRIER,	"NO CARRIER",		3 },
-	{ AT_FINAL_ERROR,	"ERROR",		4 },
-	{ AT_FINAL_NO_DIALTONE,	"NO DIALTONE",		6 },
-	{ AT_FINAL_BUSY,	"BUSY",			7 },
-	{ AT_FINAL_NO_ANSWER,	"NO ANSWER",		8 },
-	{ AT_FINAL_PROCEEDING,	"PROCEEDING",		9 },
-	{ AT_FINAL_SHUT_OK,	"SHUT OK",		-1 },
-	{ AT_FINAL_POWER_DOWN,	"NORMAL POWER DOWN",	-1 },
+	F(AT_FINAL_OK, "OK", 0),
+	F(AT_FINAL_CONNECT, "CONNECT", 1),
+	F(AT_FINAL_NO_CARRIER, "NO CARRIER", 3),
+	F(AT_FINAL_ERROR, "ERROR", 4),
+	F(AT_FINAL_NO_DIALTONE, "NO DIALTONE", 6),
+	F(AT_FINAL_BUSY, "BUSY", 7),
+	F(AT_FINAL_NO_ANSWER, "NO ANSWER", 8),
+	F(AT_FINAL_PROCEEDING, "PROCEEDING", 9),
+	F(AT_FINAL_SHUT_OK, "SHUT OK", -1),
+	F(AT_FINAL_POWER_DOWN, "NORMAL POWER DOWN", -1),
 };
 /* clang-format on */
 
@@ -79,7 +112,7 @@ at_final_of(struct span line, int *cme)
 	struct span value;
 
 	for (size_t i = 0; i < FINALS; i++) {
-		if (span_equal(line, span_str(finals[i].text)))
+		if (at_is(line, finals[i].text))
 			return finals[i].final;
 	}
 	value = error_value(line, SPAN("+CME ERROR:"));
@@ -114,7 +147,7 @@ at_final_text(enum at_final final)
 {
 	for (size_t i = 0; i < FINALS; i++) {
 		if (finals[i].final == final)
-			return span_str(finals[i].text);
+			return span_of(finals[i].text, finals[i].len);
 	}
 	if (final == AT_FINAL_CME_ERROR)
 		return SPAN("+CME ERROR: ");
@@ -290,11 +323,11 @@ int
 at_cme_number(struct span text)
 {
 	for (size_t i = 0; i < at_cme_count; i++) {
-		if (span_equal(text, span_str(at_cme_table[i].text)))
+		if (at_is(text, at_cme_table[i].text))
 			return at_cme_table[i].number;
 	}
 	for (size_t i = 0; i < at_cme_count; i++) {
-		if (at_same(text, span_str(at_cme_table[i].text)))
+		if (at_same_as(text, at_cme_table[i].text))
 			return at_cme_table[i].number;
 	}
 	return -1;

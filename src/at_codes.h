@@ -107,15 +107,23 @@ const struct at_command_facts *at_command_named(struct span name);
 uint32_t at_response_ms(struct span line);
 
 /*
- * The line is an unsolicited result code by its text or prefix, whatever is pending: RING, Call Ready, +CREG: 5,
- * +SAPBR 1: DEACT, +HTTPACTION: 0,200,69, +FTPGET: 1,1.  +CREG: 0,1 is one, too: whether it was asked for is not seen here.
+ * The line is an unsolicited result code by its text or prefix: RING, +SAPBR 1: DEACT, +HTTPACTION: 0,200,69,
+ * +FTPGET: 1,1, +CREG: 5.  So is +CREG: 0,1: whether it was asked for is not seen here.
  */
 bool at_urc_of(struct span line);
+
+/* The same without those that are also an answer (+CREG:, +CPIN:, +CFUN:): a URC whatever is pending. */
+bool at_urc_always(struct span line);
 
 /* What stands before the colon of a line: "+HTTPREAD" of "+HTTPREAD: 69"; empty where there is no such thing. */
 struct span at_prefix_of(struct span line);
 
 /* Compare ASCII text without regard to case. */
 bool at_same(struct span a, struct span b);
+bool at_same_as(struct span s, const char *text);
+
+/* s is text (NUL-terminated), or begins with it. */
+bool at_is(struct span s, const char *text);
+bool at_begins(struct span s, const char *text);
 
 #endif

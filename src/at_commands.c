@@ -24,14 +24,14 @@ const struct at_command_facts at_commands[] = {
 	{ "V",			NONE,	MS,	"M 2.2",	NULL },
 	{ "X",			NONE,	MS,	"M 2.2",	NULL },
 	{ "Z",			NONE,	MS,	"M 2.2",	NULL },
-	{ "S0",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S3",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S4",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S5",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S6",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S7",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S8",			FREE,	MS,	"M 2.2",	NULL },
-	{ "S10",		FREE,	MS,	"M 2.2",	NULL },
+	{ "S0",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S3",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S4",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S5",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S6",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S7",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S8",			BOTH,	MS,	"M 2.2",	"?" },
+	{ "S10",		BOTH,	MS,	"M 2.2",	"?" },
 	{ "&C",			NONE,	MS,	"M 2.2",	NULL },
 	{ "&D",			NONE,	MS,	"M 2.2",	NULL },
 	{ "&F",			NONE,	MS,	"M 2.2",	NULL },
@@ -153,7 +153,7 @@ const struct at_command_facts *
 at_command_named(struct span name)
 {
 	for (size_t i = 0; i < at_command_count; i++) {
-		if (at_same(name, span_str(at_commands[i].name)))
+		if (at_same_as(name, at_commands[i].name))
 			return &at_commands[i];
 	}
 	return NULL;

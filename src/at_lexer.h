@@ -51,6 +51,7 @@ struct at_lexer {
 	uint64_t cr;		/* CRs behind it, of which the next byte decides whether they end it */
 	uint64_t data;		/* bytes of raw data asked for; 0: lines */
 	uint64_t data_done;	/* of which have come */
+	bool broken;		/* the line has a CR inside */
 	bool numeric;		/* ATV0: a digit's CR ends its line at once */
 	struct span echo;	/* a line that is this text ends at its CR, too: what was sent without AT is echoed all the same */
 	char line[AT_LINE_MAX];	/* the first bytes of the line (or of the raw data) */
@@ -69,6 +70,9 @@ void at_lexer_data(struct at_lexer *lx, uint64_t count);
 
 /* The stream has ended: one AT_LINE (a numeric result code's CR was the last byte) or AT_CUT, then AT_MORE. */
 void at_lexer_end(struct at_lexer *lx, struct at_token *out);
+
+/* What has come of a line that is not complete yet, at most AT_LINE_MAX bytes; valid until the next call. */
+struct span at_lexer_partial(const struct at_lexer *lx);
 
 /*
  * How many bytes at the front of a line are no text: the bytes a module sends while it starts

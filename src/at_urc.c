@@ -21,7 +21,7 @@ static const char *const urc_beginnings[] = {
 	"OVER-VOLTAGE WARN",
 };
 
-/* What stands before the colon. */
+/* What stands before the colon of a URC that may also be an answer, or that only a host that asked for it gets. */
 static const char *const urc_prefixes[] = {
 	"+CBM",
 	"+CCWA",
@@ -76,7 +76,7 @@ static bool
 one_of(struct span s, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (span_equal(s, span_str(list[i])))
+		if (at_is(s, list[i]))
 			return true;
 	}
 	return false;
@@ -122,25 +122,29 @@ bearer_lost(struct span line)
 }
 
 bool
-at_urc_of(struct span line)
+at_urc_always(struct span line)
 {
 	struct span prefix, value;
 
 	if (one_of(line, urc_lines, COUNT(urc_lines)) || bearer_lost(line))
 		return true;
 	for (size_t i = 0; i < COUNT(urc_beginnings); i++) {
-		if (span_starts(line, span_str(urc_beginnings[i])))
+		if (at_begins(line, urc_beginnings[i]))
 			return true;
 	}
 	prefix = at_prefix_of(line);
 	if (prefix.len == 0)
 		return false;
-	if (one_of(prefix, urc_prefixes, COUNT(urc_prefixes)))
-		return true;
 	value = span_after(line, prefix.len + 1);
 	while (value.len > 0 && value.at[0] == ' ')
 		value = span_after(value, 1);
-	if (span_equal(prefix, SPAN("+HTTPACTION")))
+	if (at_is(prefix, "+HTTPACTION"))
 		return value.len > 0 && is_digit(value.at[0]);
-	return one_of(prefix, urc_ftp, COUNT(urc_ftp)) && span_starts(value, SPAN("1,"));
+	return one_of(prefix, urc_ftp, COUNT(urc_ftp)) && at_begins(value, "1,");
+}
+
+bool
+at_urc_of(struct span line)
+{
+	return at_urc_always(line) || one_of(at_prefix_of(line), urc_prefixes, COUNT(urc_prefixes));
 }

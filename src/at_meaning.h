@@ -1,0 +1,28 @@
+/*
+ * at_meaning: what one line means, given what is pending.  at_reply's other half, and private to it.
+ *
+ * It looks and changes nothing: what follows from a meaning is at_reply.c's business.
+ */
+#ifndef AT_MEANING_H
+#define AT_MEANING_H
+
+#include "at_reply.h"
+
+/* Longest payload that a module gives at a time (manual 11.2: the HTTP buffer; 12.2: one FTP read). */
+#define AT_HTTP_DATA_MAX 319488
+#define AT_FTP_DATA_MAX 1460
+
+struct at_meaning {
+	enum at_reply_kind kind;	/* never MORE or PAYLOAD */
+	bool noise;			/* FAULT: the line means nothing, so that it joins a run */
+	bool by_free;			/* INFO: only because the pending command answers with free text */
+	enum at_final final;
+	int cme;
+	uint64_t payload;		/* so many bytes of payload follow */
+	const char *why;		/* FAULT */
+};
+
+/* bare_cr: the line ended at a CR that may stand alone, as the digits of ATV0 do. */
+struct at_meaning at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr);
+
+#endif

@@ -1,0 +1,420 @@
+#include "at_reply.h"
+#include "at_meaning.h"
+
+void
+at_reply_init(struct at_reply_parser *p, enum at_mode mode)
+{
+	p->mode = mode;
+	p->verbose = true;
+	p->pending = false;
+	p->told = false;
+	p->head = false;
+	p->previous = AT_REPLY_MORE;
+	p->pending_count = 0;
+	p->sent_len = 0;
+	p->queued = 0;
+	p->given = 0;
+	p->noise.open = false;
+	at_lexer_init(&p->lexer);
+}
+
+/* ---- what is pending --------------------------------------------------- */
+
+/* The arguments are what makes a command answer with free text: "=4" of "= 4,1". */
+static bool
+begins_with(struct span arguments, const char *what)
+{
+	for (; *what != '\0'; what++) {
+		while (arguments.len > 0 && arguments.at[0] == ' ')
+			arguments = span_after(arguments, 1);
+		if (arguments.len == 0 || arguments.at[0] != *what)
+			return false;
+		arguments = span_after(arguments, 1);
+	}
+	return true;
+}
+
+static void
+remember(struct at_reply_parser *p, const struct at_command_text *c)
+{
+	struct at_pending *command = &p->commands[p->pending_count++];
+
+	command->name = c->name;
+	command->facts = at_command_named(c->name);
+	command->test = begins_with(c->arguments, "=?");
+	command->free = false;
+	if (command->facts == NULL)
+		return;
+	switch (command->facts->answer) {
+	case AT_ANSWER_NONE:
+	case AT_ANSWER_PREFIX: break;
+	case AT_ANSWER_FREE: command->free = true; break;
+	case AT_ANSWER_BOTH:
+		command->free = command->facts->free_when == NULL || begins_with(c->arguments, command->facts->free_when);
+		break;
+	}
+	/* the result code of ATV0 is a digit already (V.250 6.2.6) */
+	if (at_same(c->name, SPAN("V")))
+		at_reply_verbose(p, begins_with(c->arguments, "1"));
+	if (at_same(c->name, SPAN("&F")))
+		at_reply_verbose(p, true);
+}
+
+/* Make a command line pending; what does not begin with AT is none. */
+static void
+make_pending(struct at_reply_parser *p, struct span line)
+{
+	struct at_command_text c;
+
+	p->lexer.echo = SPAN("");
+	/* A/ repeats the line before, which is still here */
+	if (line.len != 2 || line.at[1] != '/' || !at_lexer_is_echo(line)) {
+		p->sent_len = line.len < AT_SENT_MAX ? line.len : AT_SENT_MAX;
+		memcpy(p->sent, line.at, p->sent_len);
+	}
+	p->pending = at_lexer_is_echo(line);
+	p->pending_count = 0;
+	line = span_of(p->sent, p->sent_len);
+	if (!p->pending) {
+		p->lexer.echo = line;
+		return;
+	}
+	while (p->pending_count < AT_PENDING_MAX && at_command_cut(line, &c)) {
+		remember(p, &c);
+		line = c.rest;
+	}
+}
+
+void
+at_reply_expect(struct at_reply_parser *p, struct span command)
+{
+	make_pending(p, command);
+	p->told = true;
+}
+
+void
+at_reply_verbose(struct at_reply_parser *p, bool verbose)
+{
+	p->verbose = verbose;
+	p->lexer.numeric = !verbose;
+}
+
+bool
+at_reply_pending(const struct at_reply_parser *p)
+{
+	return p->pending;
+}
+
+/*
+ * An echo makes a command pending, unless it is the echo of what at_reply_expect named: that stays as it
+ * was told, also where its echo was damaged on the way.
+ */
+static void
+take_echo(struct at_reply_parser *p, struct span line)
+{
+	struct span sent = span_of(p->sent, p->sent_len);
+	struct at_command_text c;
+	bool damaged;
+
+	if (p->lexer.echo.len > 0 && span_equal(line, p->lexer.echo)) {
+		p->lexer.echo = SPAN("");
+		p->told = false;
+		return;
+	}
+	damaged = !at_command_cut(line, &c) || at_command_named(c.name) == NULL;
+	if (p->told && p->pending && (damaged || at_same(span_first(line, AT_SENT_MAX), sent))) {
+		p->told = false;
+		return;
+	}
+	make_pending(p, line);
+	p->told = false;
+}
+
+static void
+take_final(struct at_reply_parser *p)
+{
+	p->pending = false;
+	p->told = false;
+	p->pending_count = 0;
+}
+
+/* ---- the queue: what one line gives ------------------------------------ */
+
+static struct at_reply *
+push(struct at_reply_parser *p, enum at_reply_kind kind, struct span text, uint64_t offset, uint64_t length)
+{
+	struct at_reply *r = &p->queue[p->queued++];
+
+	memset(r, 0, sizeof(*r));
+	r->kind = kind;
+	r->text = text;
+	r->offset = offset;
+	r->length = length;
+	r->cme = -1;
+	return r;
+}
+
+static bool
+give(struct at_reply_parser *p, struct at_reply *out)
+{
+	if (p->given == p->queued) {
+		p->given = p->queued = 0;
+		return false;
+	}
+	*out = p->queue[p->given++];
+	return true;
+}
+
+/* ---- noise ------------------------------------------------------------- */
+
+/* Keep what fits of bytes that stand at offset of the stream, as part of the run. */
+static void
+noise_keep(struct at_noise *noise, uint64_t offset, const char *bytes, size_t n)
+{
+	uint64_t at = offset - noise->offset;
+
+	if (at >= AT_LINE_MAX)
+		return;
+	if (n > AT_LINE_MAX - at)
+		n = (size_t)(AT_LINE_MAX - at);
+	memcpy(noise->text + at, bytes, n);
+}
+
+/* The run begins with these bytes of the stream, or reaches to them. */
+static void
+noise_add(struct at_noise *noise, uint64_t offset, struct span text)
+{
+	if (!noise->open)
+		noise->offset = offset;
+	noise->open = true;
+	noise_keep(noise, offset, text.at, text.len);
+	noise->end = offset + text.len;
+}
+
+/* A line end: part of the run if more noise follows. */
+static void
+noise_break(struct at_noise *noise, const struct at_token *t)
+{
+	uint64_t at = t->offset + t->length;
+
+	for (uint64_t i = 0; i < t->cr && at - noise->offset < AT_LINE_MAX; i++)
+		noise_keep(noise, at++, "\r", 1);
+	if (t->lf)
+		noise_keep(noise, t->offset + t->length + t->cr, "\n", 1);
+}
+
+static struct span
+noise_text(const struct at_noise *noise)
+{
+	uint64_t n = noise->end - noise->offset;
+
+	return span_of(noise->text, n < AT_LINE_MAX ? (size_t)n : AT_LINE_MAX);
+}
+
+/* Something else follows: the run is over. */
+static void
+noise_flush(struct at_reply_parser *p)
+{
+	struct at_noise *noise = &p->noise;
+
+	if (!noise->open)
+		return;
+	noise->open = false;
+	push(p, AT_REPLY_FAULT, noise_text(noise), noise->offset, noise->end - noise->offset)->why = "noise";
+}
+
+/* ---- framing (strict mode) --------------------------------------------- */
+
+/* The bytes that ended the line are at fault. */
+static void
+push_end_fault(struct at_reply_parser *p, const struct at_token *t, const char *why)
+{
+	size_t n = 0;
+
+	for (; n < t->cr && n < sizeof(p->framing); n++)
+		p->framing[n] = '\r';
+	if (t->lf && n < sizeof(p->framing))
+		p->framing[n++] = '\n';
+	push(p, AT_REPLY_FAULT, span_of(p->framing, n), t->offset + t->length, t->cr + t->lf)->why = why;
+}
+
+/* A line has what is to stand before it: <CR><LF> of its own, or an information text whose answer goes on. */
+static bool
+head_is_right(const struct at_reply_parser *p, enum at_reply_kind kind)
+{
+	if (kind == AT_REPLY_ECHO || !p->verbose || p->head)
+		return true;
+	return kind == AT_REPLY_INFO && p->previous == AT_REPLY_INFO;
+}
+
+/* V.250 5.7.1: <CR><LF> ends a line, but a CR alone an echo and a numeric result code. */
+static bool
+end_is_right(enum at_reply_kind kind, const struct at_token *t)
+{
+	if (kind == AT_REPLY_ECHO || (kind == AT_REPLY_FINAL && at_final_of_digit(t->text) != AT_FINAL_NONE))
+		return !t->lf && t->cr == 1;
+	return t->lf && t->cr == 1;
+}
+
+/* An empty line is the <CR><LF> before the next line. */
+static void
+take_empty(struct at_reply_parser *p, const struct at_token *t)
+{
+	if (p->noise.open) {
+		noise_break(&p->noise, t);
+	} else if (p->mode == AT_STRICT) {
+		if (!t->lf || t->cr != 1)
+			push_end_fault(p, t, "not <CR><LF> before a line");
+		else if (p->head)
+			push_end_fault(p, t, "<CR><LF> too many");
+	}
+	p->head = true;
+}
+
+/* ---- lines ------------------------------------------------------------- */
+
+/*
+ * Junk before a line that means something is noise of its own: "\0OK", or start-up bytes right before RDY.
+ * Return its length; 0 where there is none, or where without it the line means nothing either.
+ */
+static size_t
+junk_before(const struct at_reply_parser *p, struct span line, bool bare_cr)
+{
+	size_t junk = at_lexer_junk(line);
+	struct at_meaning m;
+
+	if (junk == 0 || junk == line.len)
+		return 0;
+	m = at_meaning_of(p, span_after(line, junk), bare_cr);
+	return m.noise || m.by_free ? 0 : junk;
+}
+
+/* Give a line its reply, and do what follows from it. */
+static void
+take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span text, const struct at_meaning *m)
+{
+	bool strict = p->mode == AT_STRICT;
+	uint64_t offset = t->offset + (t->text.len - text.len);
+	struct at_reply *r;
+
+	noise_flush(p);
+	if (strict && text.len == t->text.len && !head_is_right(p, m->kind))
+		push(p, AT_REPLY_FAULT, SPAN(""), offset, 0)->why = "no <CR><LF> before the line";
+	r = push(p, m->kind, text, offset, t->length - (t->text.len - text.len));
+	r->final = m->final;
+	r->cme = m->cme;
+	r->why = m->why;
+	if (strict && !end_is_right(m->kind, t))
+		push_end_fault(p, t, "line does not end in <CR><LF>");
+	p->head = false;
+	p->previous = m->kind;
+	if (m->kind == AT_REPLY_ECHO)
+		take_echo(p, text);
+	if (m->kind == AT_REPLY_FINAL)
+		take_final(p);
+	if (m->payload > 0)
+		at_lexer_data(&p->lexer, m->payload);
+}
+
+static void
+take_line(struct at_reply_parser *p, const struct at_token *t)
+{
+	/* a digit's CR may stand alone, or right before the <CR><LF> of the next line */
+	bool bare_cr = !t->lf || (t->cr > 1 && p->pending);
+	struct at_meaning m;
+	size_t junk;
+
+	if (t->length == 0) {
+		take_empty(p, t);
+		return;
+	}
+	if (t->length > AT_LINE_MAX) {
+		m = (struct at_meaning){ .kind = AT_REPLY_FAULT, .cme = -1, .why = "line too long" };
+		take_meaning(p, t, t->text, &m);
+		return;
+	}
+	junk = junk_before(p, t->text, bare_cr);
+	m = at_meaning_of(p, span_after(t->text, junk), bare_cr);
+	if (m.noise) {
+		noise_add(&p->noise, t->offset, t->text);
+		noise_break(&p->noise, t);
+		p->head = true;
+		p->previous = AT_REPLY_FAULT;
+		return;
+	}
+	if (junk > 0)
+		noise_add(&p->noise, t->offset, span_first(t->text, junk));
+	take_meaning(p, t, span_after(t->text, junk), &m);
+}
+
+static void
+take_data(struct at_reply_parser *p, const struct at_token *t)
+{
+	struct at_reply *r = push(p, AT_REPLY_PAYLOAD, t->text, t->offset, t->length);
+
+	r->done = t->done;
+	r->last = t->last;
+	p->previous = AT_REPLY_PAYLOAD;
+}
+
+/* The stream ended inside a line, or inside a payload. */
+static void
+take_cut(struct at_reply_parser *p, const struct at_token *t)
+{
+	if (!t->raw && t->length <= AT_LINE_MAX && at_meaning_of(p, t->text, false).noise) {
+		noise_add(&p->noise, t->offset, t->text);
+		return;
+	}
+	noise_flush(p);
+	push(p, AT_REPLY_FAULT, t->text, t->offset, t->length)->why = t->raw ? "payload cut short" : "line without its end";
+}
+
+/* ---- the stream -------------------------------------------------------- */
+
+size_t
+at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	struct at_token t;
+	size_t n = 0;
+
+	while (!give(p, out)) {
+		n += at_lexer_feed(&p->lexer, span_after(in, n), &t);
+		switch (t.kind) {
+		case AT_LINE: take_line(p, &t); break;
+		case AT_DATA: take_data(p, &t); break;
+		case AT_CUT:
+		case AT_MORE:
+			memset(out, 0, sizeof(*out));
+			out->kind = AT_REPLY_MORE;
+			return n;
+		}
+	}
+	return n;
+}
+
+void
+at_reply_end(struct at_reply_parser *p, struct at_reply *out)
+{
+	struct at_token t;
+
+	if (give(p, out))
+		return;
+	at_lexer_end(&p->lexer, &t);
+	switch (t.kind) {
+	case AT_LINE: take_line(p, &t); break;
+	case AT_CUT: take_cut(p, &t); break;
+	case AT_DATA:
+	case AT_MORE: break;
+	}
+	noise_flush(p);
+	if (give(p, out))
+		return;
+	memset(out, 0, sizeof(*out));
+	out->kind = AT_REPLY_MORE;
+}
+
+struct span
+at_reply_partial(const struct at_reply_parser *p)
+{
+	return p->noise.open ? noise_text(&p->noise) : at_lexer_partial(&p->lexer);
+}
