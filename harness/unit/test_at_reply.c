@@ -340,7 +340,7 @@ static const struct framing framings[] = {
 	{ B("\r\nA\r\n\r\nOK\r\n"), "" },
 	{ B("ATI\r\r\nA\r\nB\r\n\r\nOK\r\n"), "" },
 	{ B("ATI\r\r\nA\r\n\r\nB\r\n\r\nOK\r\n"), "" },
-	{ B("ATI\r\r\nA\r\nOK\r\n"), "11+0 no <CR><LF> before the line\n" },
+	{ B("ATI\r\r\nA\r\nOK\r\n"), "9+0 no <CR><LF> before the line\n" },
 	{ B("AT+HTTPREAD\r\r\n+HTTPREAD: 2\r\nab\r\nOK\r\n"), "" },
 	{ B("AT+HTTPREAD\r\r\n+HTTPREAD:2\r\nab\r\nOK\r\n"), "" },
 	{ B("AT+HTTPREAD\r\r\n+HTTPREAD: 2\r\nabOK\r\n"), "30+0 no <CR><LF> before the line\n" },
