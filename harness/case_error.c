@@ -8,7 +8,7 @@
 #include "escape.h"
 
 #define SHOWN_RING 4
-#define SHOWN_MAX 80	/* a title fits */
+#define SHOWN_MAX 80 /* a title fits */
 #define WORD_MAX 24
 
 void
@@ -108,12 +108,14 @@ shown(struct span s)
 	return into;
 }
 
-/* Levenshtein's distance, letters compared without case. */
-static int
-distance(struct span a, struct span b)
+int
+word_distance(struct span a, const char *word)
 {
+	struct span b = span_str(word);
 	int row[WORD_MAX + 1];
 
+	if (a.len > WORD_MAX || b.len > WORD_MAX)
+		return WORD_MAX;
 	for (size_t j = 0; j <= b.len; j++)
 		row[j] = (int)j;
 	for (size_t i = 1; i <= a.len; i++) {
@@ -134,6 +136,16 @@ distance(struct span a, struct span b)
 	return row[b.len];
 }
 
+int
+fail_expected(struct parser *p, const char *at, struct span found, const char *what, const char *why)
+{
+	const char *said = why != NULL && strncmp(why, "expected ", 9) == 0 ? why + 9 : why;
+
+	if (found.len == 0)
+		return fail(p, at, "the end of the %s, expected %s", what, said != NULL ? said : "more");
+	return fail(p, at, "%s, expected %s", shown(found), said != NULL ? said : "something else");
+}
+
 const char *
 did_you_mean(struct span word, const char *const *words)
 {
@@ -144,13 +156,9 @@ did_you_mean(struct span word, const char *const *words)
 	if (word.len == 0 || word.len > WORD_MAX)
 		return "";
 	for (; *words != NULL; words++) {
-		struct span w = span_str(*words);
-		int d;
+		int d = word_distance(word, *words);
 
-		if (w.len > WORD_MAX)
-			continue;
-		d = distance(word, w);
-		if (d < least && d < (int)w.len && (d < 2 || w.len > 3)) {
+		if (d < least && d * 2 < (int)strlen(*words)) {
 			least = d;
 			best = *words;
 		}

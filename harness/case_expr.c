@@ -216,7 +216,7 @@ count_read(struct parser *p, struct words *w, struct expr *out)
 	if (w->at == w->end || *w->at != '{') {
 		int64_t n;
 
-		if (word_number(p, w, 0, NUMBER_MAX, "a number or {expression}", &n) < 0)
+		if (word_number(p, w, 0, NUMBER_MAX, "{expression} or a number", &n) < 0)
 			return -1;
 		out->item = arena_alloc(p->arena, sizeof(*out->item));
 		out->item->op = EXPR_NUMBER;

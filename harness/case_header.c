@@ -164,10 +164,11 @@ world(struct parser *p, struct words *w)
 	size_t column = 0;
 
 	line_keep(p, p->frame->source->is_steps ? &p->used_world : &p->world, s);
-	if (world_check(s, &column, &why) < 0)
-		return fail(p, s.at + (column < s.len ? column : s.len), "%s, expected %s",
-		    column < s.len ? shown(words_peek(&(struct words){ s.at + column, s.at + s.len })) : "the end of the line", why);
-	return 1;
+	if (world_check(s, &column, &why) == 0)
+		return 1;
+	if (column > s.len)
+		column = s.len;
+	return fail_expected(p, s.at + column, words_peek(&(struct words){ s.at + column, s.at + s.len }), "line", why);
 }
 
 static int
@@ -218,7 +219,7 @@ must(struct parser *p, struct words *w)
 	if (p->out->must_fail)
 		return fail(p, p->line.text.at, "a second 'must', expected one");
 	number = (struct words){ w->at, colon };
-	if (word_number(p, &number, 1, INT32_MAX, "a line", &line) < 0 || words_end(p, &number, "the line") < 0)
+	if (word_number(p, &number, 1, INT32_MAX, "a line number", &line) < 0 || words_end(p, &number, "the line") < 0)
 		return -1;
 	w->at = colon + 1;
 	p->out->must_fail = true;

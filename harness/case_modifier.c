@@ -73,13 +73,13 @@ static void
 mistyped(struct parser *p, struct words *w)
 {
 	struct span s = words_peek(w);
-	const char *meant;
 
-	if (s.len < 4 || s.len > 14)
-		return;
-	meant = did_you_mean(s, names);
-	if (meant[0] != '\0' && (size_t)(strrchr(meant, '\'') - strchr(meant, '\'')) <= s.len + 2)
-		fail(p, s.at, "%s behind two blanks%s (a blank of the text itself is \\s)", shown(s), meant);
+	for (size_t i = 0; i < MODIFIERS && s.len >= 4; i++)
+		if (table[i].second == NULL && word_distance(s, table[i].word) < (s.len >= 7 ? 3 : 2)) {
+			fail(p, s.at, "%s behind two blanks; did you mean '%s'? (a blank of the text itself is \\s)", shown(s),
+			    table[i].word);
+			return;
+		}
 }
 
 struct span

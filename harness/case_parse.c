@@ -104,16 +104,18 @@ forget_below(struct parser *p, struct frame *f, int level, int nest)
 }
 
 static void
-branch_begins(struct parser *p, const struct step *first, const struct line *of)
+step_error(struct parser *p, const struct step *s, const char *what)
 {
-	struct line line = p->line;
+	p->failures++;
+	errors_add(p->errors, s->path, s->line, s->column, "%s %s", shown(s->source), what);
+}
 
-	if (first == NULL || first->kind == STEP_EXPECT || first->kind == STEP_RAW || first->kind == STEP_PAYLOAD ||
-	    first->kind == STEP_NOTHING)
-		return;
-	p->line = *of;
-	fail(p, of->text.at, "a branch that begins with %s, expected '<', '<<', '=' or 'nothing' first", shown(first->source));
-	p->line = line;
+static void
+branch_begins(struct parser *p, const struct step *first)
+{
+	if (first != NULL && first->kind != STEP_EXPECT && first->kind != STEP_RAW && first->kind != STEP_PAYLOAD &&
+	    first->kind != STEP_NOTHING)
+		step_error(p, first, "at the front of a branch, expected '<', '<<', '=' or 'nothing' there");
 }
 
 static void
@@ -126,10 +128,8 @@ either(struct parser *p, struct frame *f, int level, int nest, struct step *s)
 
 	s->kind = STEP_EITHER;
 	*link = first = block_below(p, f, level, nest, "'either'");
-	branch_begins(p, first, &line);
+	branch_begins(p, first);
 	while (next_is(p, f, level, KEY_OR, &w)) {
-		struct line at_or = p->line;
-
 		branches++;
 		if (first != NULL)
 			link = &first->branch;
@@ -145,7 +145,7 @@ either(struct parser *p, struct frame *f, int level, int nest, struct step *s)
 			words_end(p, &w, "'or' but nothing within DURATION");
 			first = block_below(p, f, level, nest, "'or'");
 		}
-		branch_begins(p, first, &at_or);
+		branch_begins(p, first);
 		*link = first;
 	}
 	p->line = line;
@@ -164,13 +164,8 @@ any_order(struct parser *p, struct frame *f, int level, int nest, struct words w
 		words_end(p, &w, "'any order'");
 	s->body = block_below(p, f, level, nest, "'any order'");
 	for (const struct step *b = s->body; b != NULL; b = b->next)
-		if (b->kind != STEP_EXPECT) {
-			struct line line = p->line;
-
-			p->line.number = b->path == line.source->path ? b->line : line.number;
-			fail(p, line.text.at, "%s in 'any order', expected '<' lines only", shown(b->source));
-			p->line = line;
-		}
+		if (b->kind != STEP_EXPECT)
+			step_error(p, b, "in 'any order', expected '<' lines only");
 }
 
 static void
@@ -182,7 +177,7 @@ repeat(struct parser *p, struct frame *f, int level, int nest, struct words w, s
 	words_skip(&w);
 	if (!words_eat(&w, "at") || !words_eat(&w, "most"))
 		fail(p, w.at, "%s, expected repeat at most N", w.at == w.end ? "the end of the line" : shown(words_peek(&w)));
-	else if (word_number(p, &w, 1, 1000000, "how often", &s->number) == 0)
+	else if (word_number(p, &w, 1, 1000000, "a number of rounds", &s->number) == 0)
 		words_end(p, &w, "the number");
 	s->body = block_below(p, f, level, nest, "'repeat'");
 	if (!next_is(p, f, level, KEY_UNTIL, &w)) {
@@ -261,7 +256,7 @@ depth(struct parser *p, const struct source_line *l, int level)
 	if (l->indent < (uint32_t)level * 2 && l->indent % 2 == 0)
 		return (int)l->indent / 2;
 	fail(p, p->line.text.at, "a line indented by %u blank%s, expected %d%s", l->indent, l->indent == 1 ? "" : "s", level * 2,
-	    level > 0 ? " or fewer, two a level" : "");
+	    l->indent > (uint32_t)level * 2 && l->indent % 2 == 0 ? ", as the line above begins no block" : ", two a level");
 	return -1;
 }
 
@@ -384,6 +379,8 @@ header(struct parser *p, struct frame *f, struct step_list *out, int nest)
 			fail(p, word.at, "%s, expected a header line or a step%s", shown(word), did_you_mean(word, keyword_names));
 			f->at++;
 			forget_below(p, f, 0, nest);
+			while (next_is(p, f, 0, KEY_OR, &w) || next_is(p, f, 0, KEY_UNTIL, &w))
+				forget_below(p, f, 0, nest); /* of an either or a repeat mistyped */
 			f->at--;
 			continue;
 		}

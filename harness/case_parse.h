@@ -148,6 +148,8 @@ struct parser {
 bool line_take(struct parser *p, struct frame *f, int at);
 /* Add an error at a byte of the line at hand (which may be its end); always -1. */
 int fail(struct parser *p, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The same with a reason from elsewhere, which may or may not begin with "expected"; an empty found is the end of what. */
+int fail_expected(struct parser *p, const char *at, struct span found, const char *what, const char *why);
 /* Where a byte of the line at hand stands in the file, from 1. */
 int line_column(const struct line *l, const char *at);
 
@@ -155,6 +157,8 @@ int line_column(const struct line *l, const char *at);
 
 /* s between apostrophes, escaped and cut to what a message bears; valid until SHOWN_RING more calls. */
 const char *shown(struct span s);
+/* Levenshtein's distance, letters compared without case; of words longer than 24 bytes it is 24. */
+int word_distance(struct span a, const char *word);
 /* The nearest of the words (NULL ends them) if it is near enough to be meant: ", did you mean 'x'?"; or "". */
 const char *did_you_mean(struct span word, const char *const *words);
 /* Put the errors of path into the order of their lines. */

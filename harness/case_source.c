@@ -124,6 +124,8 @@ line_cut(struct source *s, struct span line, int number, bool *in_table, struct 
 		return 0;
 	}
 	*in_table = indent == 0 && word_is(text, "each");
+	if (*in_table && s->table.present)
+		errors_add(es, s->path, number, 1, "a second table, expected one");
 	if (*in_table)
 		s->table.present = true;
 	if (s->lines == SOURCE_LINES_MAX) {

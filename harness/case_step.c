@@ -61,8 +61,8 @@ content_check(struct parser *p, const struct text *t, bool far)
 	for (; column < n && bytes[column] == ' ';)
 		column++;
 	if (column >= n)
-		return fail(p, t->source.at + t->source.len, "the end of the %s, expected %s", far ? "line" : "content", why);
-	return fail(p, where[column], "%s, expected %s", shown(words_peek(&(struct words){ bytes + column, bytes + n })), why);
+		return fail_expected(p, t->source.at + t->source.len, SPAN(""), far ? "line" : "content", why);
+	return fail_expected(p, where[column], words_peek(&(struct words){ bytes + column, bytes + n }), "", why);
 }
 
 static int

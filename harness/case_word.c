@@ -91,9 +91,7 @@ word_number(struct parser *p, struct words *w, int64_t min, int64_t max, const c
 	size_t taken;
 	int64_t n = digits(s, &taken);
 
-	if (taken == 0 || taken != s.len)
-		return fail(p, s.at, "%s, expected %s, a number from %lld to %lld", found(s), what, (long long)min, (long long)max);
-	if (n < min || n > max)
+	if (taken == 0 || taken != s.len || n < min || n > max)
 		return fail(p, s.at, "%s, expected %s from %lld to %lld", found(s), what, (long long)min, (long long)max);
 	w->at += s.len;
 	*out = n;
@@ -120,7 +118,7 @@ word_duration(struct parser *p, struct words *w, uint64_t *us)
 	unit = span_after(unit, fraction);
 	scale = word_is(unit, "ms") ? 1000 : word_is(unit, "s") ? 1000000 : word_is(unit, "min") ? 60000000 : 0;
 	if (scale == 0)
-		return fail(p, unit.at, "%s, expected the unit ms, s or min right behind the number", found(unit));
+		return fail(p, s.at, "%s, expected the unit ms, s or min right behind the number", found(s));
 	if (n < 0 || (uint64_t)n > DURATION_MAX_US / scale)
 		return fail(p, s.at, "%s, expected at most 24 hours (1440min)", found(s));
 	total = (uint64_t)n * scale;
