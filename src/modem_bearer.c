@@ -4,8 +4,8 @@
 
 enum {
 	CLOSED = 1u << 0,
-	DIALLING = 1u << 1,	/* open was asked for; the shortest time it takes is not over */
-	OPENING = 1u << 2,	/* waiting for the network */
+	DIALLING = 1u << 1, /* open was asked for; the shortest time it takes is not over */
+	OPENING = 1u << 2,  /* waiting for the network */
 	OPEN = 1u << 3,
 	ANY = CLOSED | DIALLING | OPENING | OPEN,
 };
@@ -128,8 +128,9 @@ keep_tag(struct modem *m)
 
 /* ---- the session ---------------------------------------------------------- */
 
-#define SAPBR_PARAMETERS \
-	"+SAPBR:\r\nCONTYPE: <contype>\r\nAPN: <apn>\r\nPHONENUM: <phone>\r\nUSER: <bearer-user>\r\nPWD: <bearer-password>\r\nRATE: <rate>"
+#define SAPBR_PARAMETERS                                                                                                                   \
+	"+SAPBR:\r\nCONTYPE: <contype>\r\nAPN: <apn>\r\nPHONENUM: <phone>\r\nUSER: <bearer-user>\r\nPWD: <bearer-password>\r\nRATE: "      \
+	"<rate>"
 
 /* clang-format off */
 const struct rule bearer_rules[] = {

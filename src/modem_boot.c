@@ -6,8 +6,8 @@ enum boot_when { ALWAYS, POWER_ON, FIXED_BAUD, CALL_READY };
 
 static const struct {
 	enum boot_when when;
-	const char *line;	/* NULL: the noise */
-	uint32_t then_ms;	/* until the next step */
+	const char *line; /* NULL: the noise */
+	uint32_t then_ms; /* until the next step */
 } steps[] = {
 	{ POWER_ON, NULL, 800 },
 	{ FIXED_BAUD, "RDY", 50 },
@@ -32,6 +32,24 @@ holds(const struct modem *m, enum boot_when when)
 	case CALL_READY: return m->set.ciurc != 0;
 	}
 	return false;
+}
+
+void
+modem_power_off(struct modem *m, bool normal)
+{
+	if (normal)
+		modem_say(m, &(struct say){ .kind = SAY_FINAL, .final = AT_FINAL_POWER_DOWN });
+	else
+		modem_answer_without_final(m);
+	for (int i = 0; i < TIMER_MAX; i++)
+		m->timer_us[i] = MODEM_NEVER;
+	http_reset(m);
+	ftp_reset(m);
+	bearer_reset(m);
+	m->in_len = m->line_len = m->urcs = 0;
+	m->running = false;
+	m->off = true;
+	m->lines = 0;
 }
 
 void

@@ -1,9 +1,9 @@
 /* Find a command in the families' tables and run one of its forms. */
-#include "modem_sessions.h"
 #include "modem.h"
+#include "modem_sessions.h"
 
-static const struct command *const tables[] = { modem_commands_v250, modem_commands_general, modem_commands_bearer, modem_commands_http,
-	modem_commands_ftp };
+static const struct command *const tables[] = { modem_commands_v250, modem_commands_general, modem_commands_identity,
+	modem_commands_network, modem_commands_stubs, modem_commands_bearer, modem_commands_http, modem_commands_ftp };
 
 static const struct command *
 find(const struct modem *m, struct span name)

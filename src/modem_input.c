@@ -123,8 +123,8 @@ modem_data_due(struct modem *m)
 }
 
 void
-modem_take_data(struct modem *m, uint32_t n, uint32_t limit_ms, void (*take)(struct modem *, struct span),
-    void (*done)(struct modem *, bool complete))
+modem_take_data(
+    struct modem *m, uint32_t n, uint32_t limit_ms, void (*take)(struct modem *, struct span), void (*done)(struct modem *, bool complete))
 {
 	m->taking = true;
 	m->take_armed = m->take_over = m->take_complete = false;

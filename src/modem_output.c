@@ -93,8 +93,7 @@ modem_timer_ms(const struct modem *m, uint8_t timer)
 	switch ((enum modem_timer)timer) {
 	case TIMER_NONE:
 	case TIMER_BOOT:
-	case TIMER_MAX:
-		break;
+	case TIMER_MAX: break;
 	case TIMER_BEARER_1:
 	case TIMER_BEARER_2:
 	case TIMER_BEARER_3: return 85000; /* manual 9.2.1 */

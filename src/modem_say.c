@@ -179,6 +179,12 @@ final_say(struct modem *m, enum at_final final, int cme)
 }
 
 void
+modem_answer_without_final(struct modem *m)
+{
+	answer_end(m);
+}
+
+void
 modem_line_end(struct modem *m)
 {
 	final_say(m, AT_FINAL_OK, -1);
@@ -219,28 +225,17 @@ modem_say(struct modem *m, const struct say *s)
 	char text[SAY_TEXT_MAX];
 
 	switch (s->kind) {
-	case SAY_NOTHING:
-		break;
-	case SAY_INFO:
-		modem_info_span(m, fill_in(m, s->text, text));
-		break;
+	case SAY_NOTHING: break;
+	case SAY_INFO: modem_info_span(m, fill_in(m, s->text, text)); break;
 	case SAY_PROMPT:
 		modem_info_span(m, fill_in(m, s->text, text));
 		m->later = true;
 		modem_release(m);
 		break;
-	case SAY_PAYLOAD:
-		payload_say(m);
-		break;
-	case SAY_FINAL:
-		final_say(m, s->final, -1);
-		break;
-	case SAY_FAIL:
-		final_say(m, AT_FINAL_CME_ERROR, s->cme);
-		break;
-	case SAY_URC:
-		urc_queue(m, fill_in(m, s->text, text));
-		break;
+	case SAY_PAYLOAD: payload_say(m); break;
+	case SAY_FINAL: final_say(m, s->final, -1); break;
+	case SAY_FAIL: final_say(m, AT_FINAL_CME_ERROR, s->cme); break;
+	case SAY_URC: urc_queue(m, fill_in(m, s->text, text)); break;
 	}
 }
 

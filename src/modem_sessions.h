@@ -36,7 +36,11 @@ void session_start(struct modem *m, struct session *s, const struct session_tabl
 uint64_t modem_timer_ms(const struct modem *m, uint8_t timer);
 
 /* Settings of the families; each ends with name NULL. */
-extern const struct setting modem_settings_v250[], modem_settings_general[], modem_settings_http[], modem_settings_ftp[];
+extern const struct setting modem_settings_v250[], modem_settings_general[], modem_settings_network[], modem_settings_stubs[],
+    modem_settings_http[], modem_settings_ftp[];
+
+/* modem_commands_general's companions. */
+extern const struct command modem_commands_identity[], modem_commands_network[], modem_commands_stubs[];
 
 /* Store every setting that names saved (AT&W, AT+HTTPSCONT, AT+FTPSCONT); it comes back after modem_reboot (AT&W's: after ATZ, too). */
 void settings_save(struct modem *m, enum setting_saved saved);
@@ -78,6 +82,10 @@ bool bearer_is_open(const struct modem *m, int cid);
 
 /* Run one command of a line: find it, and call the handler of its form.  An unknown command or form is an error. */
 void modem_command(struct modem *m, const struct at_command *c);
+/* The command has answered with information text alone (AT+CIFSR), which ends the line. */
+void modem_answer_without_final(struct modem *m);
+/* AT+CPOWD: off until modem_reboot; normal: with a NORMAL POWER DOWN. */
+void modem_power_off(struct modem *m, bool normal);
 /* The line has no command left (AT alone): its OK. */
 void modem_line_end(struct modem *m);
 /* Begin an answer: the line's echo, and what modem_says put before it. */

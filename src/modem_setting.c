@@ -1,7 +1,8 @@
-#include "modem_sessions.h"
 #include "modem.h"
+#include "modem_sessions.h"
 
-static const struct setting *const tables[] = { modem_settings_v250, modem_settings_general, modem_settings_http, modem_settings_ftp };
+static const struct setting *const tables[] = { modem_settings_v250, modem_settings_general, modem_settings_network, modem_settings_stubs,
+	modem_settings_http, modem_settings_ftp };
 
 static int32_t *
 number_of(struct modem_settings *set, const struct setting *s)
@@ -145,8 +146,7 @@ settings_save(struct modem *m, enum setting_saved saved)
 		m->has_saved_ftp = true;
 		break;
 	case SAVED_NEVER:
-	case SAVED_AT_ONCE:
-		break;
+	case SAVED_AT_ONCE: break;
 	}
 }
 

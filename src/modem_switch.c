@@ -107,19 +107,23 @@ value_read(const char *values, struct span value, uint32_t *out)
 	return strstr(values, "..") != NULL ? range_value(values, value, out) : word_value(values, value, out);
 }
 
+static bool
+set_at(struct modem *m, size_t i, struct span value)
+{
+	uint32_t n;
+
+	if (!value_read(modem_switches[i].values, value, &n))
+		return false;
+	memcpy((char *)&m->sw + offsets[i], &n, sizeof(n));
+	return true;
+}
+
 int
 modem_switch_set(struct modem *m, struct span name, struct span value)
 {
-	for (size_t i = 0; i < modem_switch_count; i++) {
-		uint32_t n;
-
-		if (!span_equal(name, span_str(modem_switches[i].name)))
-			continue;
-		if (!value_read(modem_switches[i].values, value, &n))
-			return -2;
-		memcpy((char *)&m->sw + offsets[i], &n, sizeof(n));
-		return 0;
-	}
+	for (size_t i = 0; i < modem_switch_count; i++)
+		if (span_equal(name, span_str(modem_switches[i].name)))
+			return set_at(m, i, value) ? 0 : -2;
 	return -1;
 }
 
@@ -129,7 +133,7 @@ modem_switches_reset(struct modem *m)
 	const struct modem_profile *p = m->profile;
 
 	for (size_t i = 0; i < modem_switch_count; i++)
-		modem_switch_set(m, span_str(modem_switches[i].name), span_str(modem_switches[i].preset));
+		set_at(m, i, span_str(modem_switches[i].preset));
 	for (size_t i = 0; i < sizeof(p->differs) / sizeof(p->differs[0]) && p->differs[i].name != NULL; i++)
 		modem_switch_set(m, span_str(p->differs[i].name), span_str(p->differs[i].value));
 }

@@ -1,5 +1,5 @@
-#include "modem_sessions.h"
 #include "modem.h"
+#include "modem_sessions.h"
 
 static const struct session_table *const tables[] = { &bearer_session_table, &http_session_table, &ftp_session_table };
 
@@ -36,7 +36,7 @@ static bool
 fits(const struct modem *m, const struct session *s, const struct rule *r, uint8_t event)
 {
 	return r->event == event && (r->in & s->state) != 0 && (r->profiles == 0 || modem_is(m, r->profiles)) &&
-	    (r->guard == NULL || r->guard(m));
+	       (r->guard == NULL || r->guard(m));
 }
 
 static void

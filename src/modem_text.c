@@ -87,8 +87,9 @@ add_number(struct text *t, const char *f, va_list *values)
 	else if (is_signed)
 		n = longs == 0 ? va_arg(*values, int) : longs == 1 ? va_arg(*values, long) : va_arg(*values, long long);
 	else
-		u = longs == 0 ? va_arg(*values, unsigned)
-		    : longs == 1 ? va_arg(*values, unsigned long) : va_arg(*values, unsigned long long);
+		u = longs == 0   ? va_arg(*values, unsigned)
+		    : longs == 1 ? va_arg(*values, unsigned long)
+				 : va_arg(*values, unsigned long long);
 	if (is_signed && !size)
 		u = n < 0 ? 0 - (unsigned long long)n : (unsigned long long)n;
 	text_add(t, span_of(digits, digits_write(u, n < 0, digits)));

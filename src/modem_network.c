@@ -1,0 +1,144 @@
+/* Registration, signal, attachment, operator, battery (manual chapters 3, 6 and 7). */
+#include "modem.h"
+#include "modem_sessions.h"
+
+#define AT(field) offsetof(struct modem_settings, field)
+#define KEPT RESET_FACTORY | RESET_POWER
+
+/* clang-format off */
+const struct setting modem_settings_network[] = {
+	/* name, kind, choices, min, max, preset, offset, resets, saved, clause, evidence */
+	{ "+CREG", SETTING_NUMBER, NULL, 0, 2, "0", AT(creg), KEPT, SAVED_W, "M 3.2", EV_MANUAL },
+	{ "+CGREG", SETTING_NUMBER, NULL, 0, 2, "0", AT(cgreg), KEPT, SAVED_W, "M 7.2", EV_MANUAL },
+	{ "+CGATT", SETTING_NUMBER, NULL, 0, 1, "1", AT(cgatt), RESET_POWER, SAVED_NEVER, "M 7.2", EV_MANUAL },
+	{ "+COPS", SETTING_NUMBER, NULL, 0, 2, "0", AT(cops_format), KEPT, SAVED_NEVER, "M 3.2", EV_MANUAL },
+	{ 0 }
+};
+/* clang-format on */
+
+#define AREA_AND_CELL ",\"18D8\",\"3D1F\""
+
+static bool
+on_air(const struct modem *m)
+{
+	return m->set.cfun == 1;
+}
+
+static void
+out_of_range(struct modem *m)
+{
+	modem_fail(m, (int)m->sw.range_error_cme);
+}
+
+static void
+creg_read(struct modem *m, const struct at_command *c)
+{
+	int n = (int)(span_same(c->name, SPAN("+CREG")) ? m->set.creg : m->set.cgreg);
+	const char *name = span_same(c->name, SPAN("+CREG")) ? "+CREG" : "+CGREG";
+
+	modem_infof(m, "%s: %d,%d%s", name, n, on_air(m) ? 1 : 0, n == 2 && on_air(m) ? AREA_AND_CELL : "");
+	modem_ok(m);
+}
+
+/* No number means 0 (27.007). */
+static void
+creg_write(struct modem *m, const struct at_command *c)
+{
+	int64_t n = 0;
+
+	if (c->count > 1 || (c->count == 1 && !c->parameter[0].empty && !parameter_range(c, 0, 0, 2, &n))) {
+		out_of_range(m);
+		return;
+	}
+	if (span_same(c->name, SPAN("+CREG")))
+		m->set.creg = (int32_t)n;
+	else
+		m->set.cgreg = (int32_t)n;
+	modem_ok(m);
+}
+
+static void
+cgatt_read(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	modem_infof(m, "+CGATT: %d", on_air(m) ? (int)m->set.cgatt : 0);
+	modem_ok(m);
+}
+
+static void
+cgatt_write(struct modem *m, const struct at_command *c)
+{
+	int64_t attach;
+
+	if (c->count != 1 || !parameter_range(c, 0, 0, 1, &attach)) {
+		out_of_range(m);
+		return;
+	}
+	if (!on_air(m)) {
+		modem_fail(m, 3);
+		return;
+	}
+	m->set.cgatt = (int32_t)attach;
+	modem_ok(m);
+	for (int cid = 1; attach == 0 && cid <= MODEM_CIDS; cid++)
+		if (bearer_is_open(m, cid))
+			modem_bearer_lost(m, cid, m->now_us);
+}
+
+static void
+csq(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	modem_info(m, on_air(m) ? "+CSQ: 18,0" : "+CSQ: 99,99");
+	modem_ok(m);
+}
+
+static void
+cbc(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	modem_info(m, "+CBC: 0,85,4012");
+	modem_ok(m);
+}
+
+static void
+cops_read(struct modem *m, const struct at_command *c)
+{
+	static const char *const operators[] = { "CHINA MOBILE", "CMCC", "46000" };
+
+	(void)c;
+	if (on_air(m))
+		modem_infof(m, "+COPS: 0,%d,\"%s\"", (int)m->set.cops_format, operators[m->set.cops_format]);
+	else
+		modem_info(m, "+COPS: 0");
+	modem_ok(m);
+}
+
+/* There is one network: choosing it by hand or by itself leads to the same; only the format is kept. */
+static void
+cops_write(struct modem *m, const struct at_command *c)
+{
+	int64_t mode, format = m->set.cops_format, technology;
+
+	if (c->count > 4 || !parameter_range(c, 0, 0, 4, &mode) ||
+	    (c->count > 1 && !c->parameter[1].empty && !parameter_range(c, 1, 0, 2, &format)) || (mode == 1 && c->count < 3) ||
+	    (c->count == 4 && !parameter_range(c, 3, 0, 0, &technology))) {
+		out_of_range(m);
+		return;
+	}
+	m->set.cops_format = (int32_t)format;
+	modem_ok(m);
+}
+
+/* clang-format off */
+const struct command modem_commands_network[] = {
+	/* name, test, read, write, execute, setting, clause, evidence, profiles */
+	{ "+CREG", "+CREG: (0-2)", creg_read, creg_write, creg_write, NULL, "M 3.2", EV_LOG, 0 },
+	{ "+CGREG", "+CGREG: (0-2)", creg_read, creg_write, creg_write, NULL, "M 7.2", EV_MANUAL, 0 },
+	{ "+CGATT", "+CGATT: (0,1)", cgatt_read, cgatt_write, NULL, NULL, "M 7.2", EV_MANUAL, 0 },
+	{ "+CSQ", "+CSQ: (0-31,99),(0-7,99)", NULL, NULL, csq, NULL, "M 3.2", EV_MANUAL, 0 },
+	{ "+CBC", "+CBC: (0-2),(1-100),(voltage)", NULL, NULL, cbc, NULL, "M 3.2", EV_MANUAL, 0 },
+	{ "+COPS", "+COPS: (2,\"CHINA MOBILE\",\"CMCC\",\"46000\"),,(0-4),(0-2)", cops_read, cops_write, NULL, NULL, "M 3.2", EV_MANUAL, 0 },
+	{ 0 }
+};
+/* clang-format on */
