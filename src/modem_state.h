@@ -93,6 +93,7 @@ struct modem_ftp {
 	enum world_ftp_verb asked;	/* by the command at hand, which may be refused */
 	enum world_ftp_verb refused[FTP_REFUSED_MAX];	/* whose 66 is still to come, oldest first */
 	uint32_t refusals;
+	enum world_ftp_verb refused_now;	/* the one that is being said */
 	int cid;		/* bearer of the session */
 	struct modem_settings used;	/* of the session: the world's spans lie in it, so setters may go on */
 	const struct setting *setter;	/* a setter at hand, and its value */

@@ -1,0 +1,263 @@
+/* modem_ftp_commands: the AT+FTP... commands: their forms, their parameters' ranges, their lists.  Manual chapter 12. */
+
+#include <stddef.h>
+
+#include "modem_ftp.h"
+#include "modem_scont.h"
+
+#define AT(field) offsetof(struct modem_settings, field)
+#define NUMBER_MAX 2147483647
+
+/* In the order in which AT+FTPSCONT? lists them; the rest is not saved. */
+const struct setting modem_settings_ftp[] = {
+	/* name, kind, choices, min, max, preset, offset, resets, saved, clause, evidence */
+	{ "+FTPSERV", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_server), RESET_POWER, SAVED_FTPSCONT, "M 12.2.7", EV_MANUAL },
+	{ "+FTPPORT", SETTING_NUMBER, NULL, 1, 65535, "21", AT(ftp_port), RESET_POWER, SAVED_FTPSCONT, "M 12.2.1", EV_MANUAL },
+	{ "+FTPUN", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_user), RESET_POWER, SAVED_FTPSCONT, "M 12.2.8", EV_MANUAL },
+	{ "+FTPPW", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_password), RESET_POWER, SAVED_FTPSCONT, "M 12.2.9", EV_MANUAL },
+	{ "+FTPCID", SETTING_NUMBER, NULL, 1, MODEM_CIDS, "1", AT(ftp_cid), RESET_POWER, SAVED_FTPSCONT, "M 12.2.5", EV_UNKNOWN },
+	{ "+FTPMODE", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_mode), RESET_POWER, SAVED_FTPSCONT, "M 12.2.2", EV_UNKNOWN },
+	{ "+FTPTYPE", SETTING_CHOICE, "A|I", 0, 0, "I", AT(ftp_type), RESET_POWER, SAVED_FTPSCONT, "M 12.2.3", EV_UNKNOWN },
+	{ "+FTPPUTOPT", SETTING_CHOICE, "APPE|STOU|STOR", 0, 0, "STOR", AT(ftp_putopt), RESET_POWER, SAVED_FTPSCONT, "M 12.2.4", EV_UNKNOWN },
+	{ "+FTPREST", SETTING_NUMBER, NULL, 0, NUMBER_MAX, "0", AT(ftp_rest), RESET_POWER, SAVED_FTPSCONT, "M 12.2.6", EV_INFERRED },
+	{ "+FTPGETNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_get_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.10", EV_MANUAL },
+	{ "+FTPGETPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_get_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.11", EV_MANUAL },
+	{ "+FTPPUTNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_put_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.12", EV_MANUAL },
+	{ "+FTPPUTPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_put_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.13", EV_MANUAL },
+	{ "+FTPSSL", SETTING_NUMBER, NULL, 0, 2, "0", AT(ftp_ssl), RESET_POWER, SAVED_NEVER, "SSL 3.2", EV_MANUAL },
+	{ "+FTPEXTPUT", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_extend), RESET_POWER, SAVED_NEVER, "M 12.2.20", EV_MANUAL },
+	{ .name = NULL },
+};
+
+static void
+event(struct modem *m, enum ftp_event e)
+{
+	session_event(m, &m->ftp.session, (uint8_t)e);
+}
+
+static void
+out_of_range(struct modem *m)
+{
+	modem_fail(m, (int)m->sw.range_error_cme);
+}
+
+static void
+set_write(struct modem *m, const struct at_command *c)
+{
+	const struct setting *s = modem_settings_ftp;
+
+	while (s->name != NULL && !span_same(span_str(s->name), c->name))
+		s++;
+	if (s->name == NULL || c->count != 1 || !setting_fits(s, parameter_text(c, 0))) {
+		out_of_range(m);
+		return;
+	}
+	m->ftp.setter = s;
+	m->ftp.value = parameter_text(c, 0);
+	event(m, FTP_CMD_SET);
+}
+
+static void
+session_open(struct modem *m, enum world_ftp_verb verb)
+{
+	m->ftp.asked = verb;
+	event(m, FTP_CMD_OPEN);
+}
+
+/* FTPGET and FTPLIST: =1 opens, =2,n reads. */
+static void
+get_or_list(struct modem *m, const struct at_command *c, enum world_ftp_verb verb)
+{
+	int64_t mode, n;
+
+	if (!parameter_range(c, 0, 1, 2, &mode) || c->count != mode) {
+		out_of_range(m);
+		return;
+	}
+	if (mode == 1) {
+		session_open(m, verb);
+		return;
+	}
+	if (!parameter_range(c, 1, 1, FTP_READ_MAX, &n)) {
+		out_of_range(m);
+		return;
+	}
+	m->ftp.asked = verb;
+	m->ftp.request = (uint32_t)n;
+	/* What has come up to this moment can be read. */
+	if (m->ftp.session.state & FTP_GET)
+		ftp_look(m);
+	event(m, FTP_CMD_READ);
+}
+
+static void
+get_write(struct modem *m, const struct at_command *c)
+{
+	get_or_list(m, c, WORLD_RETR);
+}
+
+static void
+list_write(struct modem *m, const struct at_command *c)
+{
+	get_or_list(m, c, WORLD_LIST);
+}
+
+static void
+put_write(struct modem *m, const struct at_command *c)
+{
+	int64_t mode, n;
+
+	if (!parameter_range(c, 0, 1, 2, &mode) || c->count != mode) {
+		out_of_range(m);
+		return;
+	}
+	if (mode == 1) {
+		session_open(m, WORLD_STORE);
+		return;
+	}
+	if (!parameter_range(c, 1, 0, NUMBER_MAX, &n)) {
+		out_of_range(m);
+		return;
+	}
+	m->ftp.request = (uint32_t)n;
+	event(m, n == 0 ? FTP_CMD_CLOSE : FTP_CMD_WRITE);
+}
+
+static void
+extput_write(struct modem *m, const struct at_command *c)
+{
+	int64_t mode, position, length, time_ms;
+
+	if (!parameter_range(c, 0, 0, 2, &mode) || c->count != (mode == 2 ? 4 : 1)) {
+		out_of_range(m);
+		return;
+	}
+	if (mode < 2) {
+		m->ftp.extend_asked = mode == 1;
+		event(m, FTP_CMD_EXTEND);
+		return;
+	}
+	if (!parameter_range(c, 1, 0, FTP_EXTEND_MAX, &position) || !parameter_range(c, 2, 0, FTP_EXTEND_MAX, &length) ||
+	    !parameter_range(c, 3, 1000, 1000000, &time_ms) || position + length > FTP_EXTEND_MAX) {
+		out_of_range(m);
+		return;
+	}
+	m->ftp.position = (uint32_t)position;
+	m->ftp.length = (uint32_t)length;
+	m->ftp.time_ms = (uint32_t)time_ms;
+	event(m, FTP_CMD_EXTEND_DATA);
+}
+
+static void
+size_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	session_open(m, WORLD_SIZE);
+}
+
+static void
+dele_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	session_open(m, WORLD_DELE);
+}
+
+static void
+mkd_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	session_open(m, WORLD_MKD);
+}
+
+static void
+rmd_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	session_open(m, WORLD_RMD);
+}
+
+static void
+state_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	event(m, FTP_CMD_STATE);
+}
+
+static void
+quit_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	event(m, FTP_CMD_QUIT);
+}
+
+static void
+scont_execute(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	event(m, FTP_CMD_SCONT);
+}
+
+static void
+scont_read(struct modem *m, const struct at_command *c)
+{
+	(void)c;
+	event(m, FTP_CMD_SCONT_READ);
+}
+
+/* The last line has no command of its own in any edition of the manual: it is the time the server is waited for. */
+void
+ftp_list_context(struct modem *m)
+{
+	const struct setting *s;
+	char number[16];
+
+	modem_infof(m, "+FTPSCONT:%d",
+	    m->has_saved_ftp ? scont_mode(m, modem_settings_ftp, SAVED_FTPSCONT, &m->saved_ftp) : 1);
+	for (s = modem_settings_ftp; s->name != NULL; s++) {
+		struct span v = setting_in(&m->set, s, number);
+
+		if (s->saved == SAVED_FTPSCONT)
+			modem_infof(m, "%s: %.*s", s->name, (int)v.len, v.at);
+	}
+	modem_infof(m, "+FTPTIMEOUT: %u", (unsigned)(m->sw.ftp_response_ms / 1000));
+}
+
+#define SETTER(i) NULL, NULL, set_write, NULL, &modem_settings_ftp[i]
+
+/* clang-format off */
+const struct command modem_commands_ftp[] = {
+	/* name, test, read, write, execute, setting, clause, evidence, profiles */
+	{ "+FTPPORT", SETTER(1), "M 12.2.1", EV_MANUAL, 0 },
+	{ "+FTPMODE", SETTER(5), "M 12.2.2", EV_MANUAL, 0 },
+	{ "+FTPTYPE", SETTER(6), "M 12.2.3", EV_MANUAL, 0 },
+	{ "+FTPPUTOPT", SETTER(7), "M 12.2.4", EV_MANUAL, 0 },
+	{ "+FTPCID", SETTER(4), "M 12.2.5", EV_MANUAL, 0 },
+	{ "+FTPREST", SETTER(8), "M 12.2.6", EV_MANUAL, 0 },
+	{ "+FTPSERV", SETTER(0), "M 12.2.7", EV_MANUAL, 0 },
+	{ "+FTPUN", SETTER(2), "M 12.2.8", EV_MANUAL, 0 },
+	{ "+FTPPW", SETTER(3), "M 12.2.9", EV_MANUAL, 0 },
+	{ "+FTPGETNAME", SETTER(9), "M 12.2.10", EV_MANUAL, 0 },
+	{ "+FTPGETPATH", SETTER(10), "M 12.2.11", EV_MANUAL, 0 },
+	{ "+FTPPUTNAME", SETTER(11), "M 12.2.12", EV_MANUAL, 0 },
+	{ "+FTPPUTPATH", SETTER(12), "M 12.2.13", EV_MANUAL, 0 },
+	{ "+FTPGET", NULL, NULL, get_write, NULL, NULL, "M 12.2.14", EV_MANUAL, 0 },
+	{ "+FTPPUT", NULL, NULL, put_write, NULL, NULL, "M 12.2.15", EV_MANUAL, 0 },
+	{ "+FTPSCONT", NO_TEST, scont_read, NULL, scont_execute, NULL, "M 12.2.16", EV_MANUAL, 0 },
+	{ "+FTPDELE", NULL, NULL, NULL, dele_execute, NULL, "M 12.2.17", EV_MANUAL, 0 },
+	{ "+FTPSIZE", NULL, NULL, NULL, size_execute, NULL, "M 12.2.18", EV_MANUAL, 0 },
+	{ "+FTPSTATE", NULL, NULL, NULL, state_execute, NULL, "M 12.2.19", EV_MANUAL, 0 },
+	{ "+FTPEXTPUT", NULL, NULL, extput_write, NULL, NULL, "M 12.2.20", EV_MANUAL, 0 },
+	{ "+FTPMKD", NULL, NULL, NULL, mkd_execute, NULL, "M 12.2.21", EV_MANUAL, 0 },
+	{ "+FTPRMD", NULL, NULL, NULL, rmd_execute, NULL, "M 12.2.22", EV_MANUAL, 0 },
+	{ "+FTPLIST", NULL, NULL, list_write, NULL, NULL, "M 12.2.23", EV_MANUAL, 0 },
+	/* Later than the note: FTPQUIT came with V1.04 of the manual, FTPSSL with the firmware of 1418. */
+	{ "+FTPQUIT", NULL, NULL, NULL, quit_execute, NULL, "N102 3.25", EV_MANUAL, PROFILE_R14 | PROFILE_900 },
+	{ "+FTPSSL", "+FTPSSL: (0-2)", NULL, set_write, NULL, &modem_settings_ftp[13], "SSL 3.2", EV_MANUAL, PROFILE_R14 },
+	/* The variants for files in the module's own flash: there is none, so all their forms are errors. */
+	{ "+FTPGETTOFS", NO_TEST, NULL, NULL, NULL, NULL, "M 12.2.24", EV_INFERRED, 0 },
+	{ "+FTPPUTFRMFS", NO_TEST, NULL, NULL, NULL, NULL, "M 12.2.25", EV_INFERRED, 0 },
+	{ "+FTPEXTGET", NO_TEST, NULL, NULL, NULL, NULL, "M 12.2.26", EV_INFERRED, 0 },
+	{ "+FTPFILEPUT", NO_TEST, NULL, NULL, NULL, NULL, "M 12.2.27", EV_INFERRED, 0 },
+	{ .name = NULL },
+};
+/* clang-format on */
