@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "modem.h"
 #include "modem_ftp.h"
 
 struct span
@@ -345,6 +346,7 @@ ftp_dial(struct modem *m)
 	r.name = span_str(put ? s->ftp_put_name : s->ftp_get_name);
 	r.passive = s->ftp_mode == 1;
 	r.ascii = s->ftp_type[0] == 'A';
+	r.tls = (int)s->ftp_ssl;
 	r.put = put_option(s->ftp_putopt);
 	r.rest = m->ftp.verb == WORLD_RETR ? (uint32_t)s->ftp_rest : 0;
 	r.timeout_ms = m->sw.ftp_response_ms;
@@ -721,11 +723,9 @@ news(const struct modem *m)
 		if (m->ftp.verb == WORLD_STORE && unsent(m) == 0 && w->window > 0)
 			return state & (FTP_PUT_DIAL | FTP_PUT_BUSY) ? FTP_READY : 0;
 		return 0;
-	case WORLD_FAILED:
-		return FTP_FAILED;
+	case WORLD_FAILED: return FTP_FAILED;
 	case WORLD_IDLE:
-	case WORLD_BUSY:
-		return 0;
+	case WORLD_BUSY: return 0;
 	}
 	return 0;
 }

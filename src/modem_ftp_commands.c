@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "modem.h"
 #include "modem_ftp.h"
 #include "modem_scont.h"
 
@@ -18,7 +19,8 @@ const struct setting modem_settings_ftp[] = {
 	{ "+FTPCID", SETTING_NUMBER, NULL, 1, MODEM_CIDS, "1", AT(ftp_cid), RESET_POWER, SAVED_FTPSCONT, "M 12.2.5", EV_UNKNOWN },
 	{ "+FTPMODE", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_mode), RESET_POWER, SAVED_FTPSCONT, "M 12.2.2", EV_UNKNOWN },
 	{ "+FTPTYPE", SETTING_CHOICE, "A|I", 0, 0, "I", AT(ftp_type), RESET_POWER, SAVED_FTPSCONT, "M 12.2.3", EV_UNKNOWN },
-	{ "+FTPPUTOPT", SETTING_CHOICE, "APPE|STOU|STOR", 0, 0, "STOR", AT(ftp_putopt), RESET_POWER, SAVED_FTPSCONT, "M 12.2.4", EV_UNKNOWN },
+	{ "+FTPPUTOPT", SETTING_CHOICE, "APPE|STOU|STOR", 0, 0, "STOR", AT(ftp_putopt), RESET_POWER, SAVED_FTPSCONT, "M 12.2.4",
+	    EV_UNKNOWN },
 	{ "+FTPREST", SETTING_NUMBER, NULL, 0, NUMBER_MAX, "0", AT(ftp_rest), RESET_POWER, SAVED_FTPSCONT, "M 12.2.6", EV_INFERRED },
 	{ "+FTPGETNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_get_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.10", EV_MANUAL },
 	{ "+FTPGETPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_get_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.11", EV_MANUAL },
@@ -211,8 +213,7 @@ ftp_list_context(struct modem *m)
 	const struct setting *s;
 	char number[16];
 
-	modem_infof(m, "+FTPSCONT:%d",
-	    m->has_saved_ftp ? scont_mode(m, modem_settings_ftp, SAVED_FTPSCONT, &m->saved_ftp) : 1);
+	modem_infof(m, "+FTPSCONT:%d", m->has_saved_ftp ? scont_mode(m, modem_settings_ftp, SAVED_FTPSCONT, &m->saved_ftp) : 1);
 	for (s = modem_settings_ftp; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "modem.h"
 #include "modem_http.h"
 #include "modem_scont.h"
 

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "modem.h"
 #include "modem_http.h"
 
 /* ---- guards ------------------------------------------------------------ */
@@ -523,16 +524,11 @@ http_world(struct modem *m)
 		return;
 	m->world->ops->http_poll(m->world, w);
 	switch (w->state) {
-	case WORLD_DONE:
-		session_event(m, &m->http.session, HTTP_DONE);
-		break;
-	case WORLD_FAILED:
-		session_event(m, &m->http.session, HTTP_FAILED);
-		break;
+	case WORLD_DONE: session_event(m, &m->http.session, HTTP_DONE); break;
+	case WORLD_FAILED: session_event(m, &m->http.session, HTTP_FAILED); break;
 	case WORLD_IDLE:
 	case WORLD_BUSY:
-	case WORLD_READY:
-		break;
+	case WORLD_READY: break;
 	}
 }
 

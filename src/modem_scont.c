@@ -1,6 +1,7 @@
 /* modem_scont: what the lists of AT+HTTPSCONT? and AT+FTPSCONT? share.  Facts 4.8, 5.2. */
 
 #include "modem_scont.h"
+#include "modem.h"
 
 struct span
 setting_in(const struct modem_settings *s, const struct setting *which, char into[16])

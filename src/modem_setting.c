@@ -48,27 +48,33 @@ number_read(struct span text, int64_t *out)
 	return true;
 }
 
-static bool
-set_in(struct modem_settings *set, const struct setting *s, struct span value)
+bool
+setting_fits(const struct setting *s, struct span value)
 {
 	int64_t n;
 
 	switch (s->kind) {
-	case SETTING_NUMBER:
-		if (!number_read(value, &n) || n < s->min || n > s->max)
-			return false;
+	case SETTING_NUMBER: return number_read(value, &n) && n >= s->min && n <= s->max;
+	case SETTING_CHOICE: return choice_of(s, value).len > 0;
+	case SETTING_TEXT: return (int64_t)value.len <= s->max && (value.len == 0 || memchr(value.at, '\0', value.len) == NULL);
+	}
+	return false;
+}
+
+static bool
+set_in(struct modem_settings *set, const struct setting *s, struct span value)
+{
+	int64_t n = 0;
+
+	if (!setting_fits(s, value))
+		return false;
+	if (s->kind == SETTING_NUMBER) {
+		number_read(value, &n);
 		*number_of(set, s) = (int32_t)n;
 		return true;
-	case SETTING_CHOICE:
-		value = choice_of(s, value);
-		if (value.len == 0)
-			return false;
-		break;
-	case SETTING_TEXT:
-		if ((int64_t)value.len > s->max || (value.len > 0 && memchr(value.at, '\0', value.len) != NULL))
-			return false;
-		break;
 	}
+	if (s->kind == SETTING_CHOICE)
+		value = choice_of(s, value);
 	memcpy(text_of(set, s), value.at, value.len);
 	text_of(set, s)[value.len] = '\0';
 	return true;

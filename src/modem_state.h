@@ -143,7 +143,7 @@ struct modem_switches {
 	uint32_t ftp_rest_keeps;	/* 1: till changed, 0: cleared by the session */
 	uint32_t ftp_put_beyond;	/* FTPPUT=2,n above the maximum: 0: error, 1: confirmed with the maximum */
 	uint32_t ftp_put_short;		/* fewer bytes came than confirmed: 0: OK, what came is sent, 1: error, nothing is */
-	uint32_t ftp_input_ms;		/* FTPPUT=2: a pause this long ends the input: 60000 */
+	uint32_t ftp_input_ms;		/* the time for the bytes of FTPPUT=2,n: 60000 */
 	uint32_t ftp_quit_idle;		/* 0: OK (host expectations 31), 1: error */
 	uint32_t ftp_busy_set;		/* 0: OK, 1: error */
 	uint32_t blanks_round_equals;	/* 0: reject, 1: accept */

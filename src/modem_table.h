@@ -151,6 +151,8 @@ struct setting {
 
 /* Set from a parameter as a command gave it (quotes taken off).  false: out of range, too long, no choice; nothing changed. */
 bool setting_set(struct modem *m, const struct setting *s, struct span value);
+/* Whether setting_set would take value; changes nothing. */
+bool setting_fits(const struct setting *s, struct span value);
 /* Its value as text; valid until it changes or the next call with the same into. */
 struct span setting_get(const struct modem *m, const struct setting *s, char into[16]);
 int32_t setting_number(const struct modem *m, const struct setting *s);

@@ -74,6 +74,7 @@ struct world_ftp_request {
 	struct span path, name;		/* FTPGETPATH and FTPGETNAME, or FTPPUTPATH and FTPPUTNAME */
 	bool passive;
 	bool ascii;			/* FTPTYPE="A" */
+	int tls;			/* AT+FTPSSL: 0 off, 1 implicit, 2 explicit */
 	enum world_ftp_put put;
 	uint32_t rest;			/* restart offset, 0 for none */
 	uint32_t timeout_ms;		/* how long to wait for the server */
