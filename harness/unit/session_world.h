@@ -436,6 +436,20 @@ rig_free(struct rig *r)
 	free(r);
 }
 
+/* How often a rule was taken. */
+static inline uint64_t
+hits(const struct rig *r, const char *id)
+{
+	struct modem_rule_count rule;
+	unsigned i;
+
+	for (i = 0; modem_rule(&r->m, i, &rule); i++)
+		if (strcmp(rule.id, id) == 0)
+			return rule.hits;
+	fail_msg("no rule %s", id);
+	return 0;
+}
+
 #define OK_LINE "\r\nOK\r\n"
 #define ERROR_LINE "\r\nERROR\r\n"
 

@@ -256,7 +256,7 @@ data_that_does_not_come_in_time_gives_ok_and_the_line_moves(void **state)
 	hear(r, 1000, OK_LINE);
 	assert_true(modem_lines(&r->m) & MODEM_DCD);
 	ask_content(r, "AT+HTTPREAD", "\r\n+HTTPREAD: 30\r\n", 0, 30);
-	rig_set(r, "http-partial", "drop");
+	rig_set(r, "http-partial-keeps", "no");
 	ask(r, "AT+HTTPDATA=100,1000", "\r\nDOWNLOAD\r\n");
 	give(r, 30, "");
 	hear(r, 1000, OK_LINE);
