@@ -1,10 +1,11 @@
 /*
  * modem_ftp: the FTP session, as its files see it.
  *
- *	commands --> modem_ftp_commands.c --events--> modem_ftp_rules.c --> modem_ftp_acts.c --> world, modem_say
+ *	commands --> modem_ftp_commands.c --events--> modem_ftp_rules.c --> modem_ftp_guards.c, modem_ftp_acts.c
+ *	world, timers --> modem_ftp_world.c --events--^
  *
- * The commands check parameters and name what was asked; the rules know what holds in which state; the acts ask and do
- * what the rules name, and bring the world's news.
+ * The commands check parameters and name what was asked; the rules know what holds in which state; guards ask and acts do
+ * what the rules name.
  */
 #ifndef MODEM_FTP_H
 #define MODEM_FTP_H
@@ -64,6 +65,11 @@ enum ftp_event {
 
 /* "FTPGET" and so on: how a session's lines begin. */
 struct span ftp_verb_name(enum world_ftp_verb verb);
+
+#define FTP_LINE_START_MAX 24
+
+/* How the session's lines of a kind begin: with kind ": 1,1", "+FTPGET: 1,1".  The bytes are in into. */
+struct span ftp_line_start(const struct modem *m, struct span kind, char into[FTP_LINE_START_MAX]);
 
 /* Poll the world and bring ftp.progress up to this moment; what FTPPUT has buffered goes out on the way. */
 void ftp_look(struct modem *m);

@@ -1,9 +1,11 @@
 /*
- * modem_http: the HTTP session, as its two files see it.
+ * modem_http: the HTTP session, as its files see it.
  *
- *	commands --> modem_http_commands.c --events--> modem_http_rules.c --> world, modem_say
+ *	commands --> modem_http_commands.c --events--> modem_http_rules.c --> modem_http_acts.c --> world
+ *	world, timers --> modem_http_world.c --events--^
  *
- * The commands check parameters and name what was asked; the rules know what holds in which state.
+ * The commands check parameters and name what was asked; the rules know what holds in which state; the acts ask and do
+ * what the rules name.
  */
 #ifndef MODEM_HTTP_H
 #define MODEM_HTTP_H
@@ -50,5 +52,42 @@ enum http_event {
 /* What AT+HTTPPARA? and AT+HTTPSCONT? list, a line each; the rules' actions. */
 void http_list_parameters(struct modem *m);
 void http_list_context(struct modem *m);
+
+/* ---- guards and actions of the rules ------------------------------------- */
+
+bool http_bearer_closed(const struct modem *m);		/* the one that CID names */
+bool http_bearer_closed_refuses(const struct modem *m);
+bool http_no_url(const struct modem *m);
+bool http_busy_says_604(const struct modem *m);
+bool http_busy_refuses_para(const struct modem *m);
+bool http_busy_refuses_term(const struct modem *m);
+bool http_nothing_wanted(const struct modem *m);
+bool http_nothing_to_read(const struct modem *m);
+bool http_read_beyond(const struct modem *m);
+bool http_read_beyond_refuses(const struct modem *m);
+bool http_no_header(const struct modem *m);
+bool http_header_too_long(const struct modem *m);
+bool http_answer_too_long(const struct modem *m);
+bool http_held(const struct modem *m);			/* the OK is too young for the URC (host expectations 17) */
+
+void http_forget(struct modem *m);			/* content, header and status */
+void http_start_fresh(struct modem *m);
+void http_terminate(struct modem *m);
+void http_abort_and_terminate(struct modem *m);
+void http_set_value(struct modem *m);
+void http_save(struct modem *m);
+void http_ask_server(struct modem *m);
+void http_begin_without_bearer(struct modem *m);
+void http_take_answer(struct modem *m);
+void http_take_no_answer(struct modem *m);		/* 602 */
+void http_take_failure(struct modem *m);
+void http_give_up(struct modem *m);			/* TIMEOUT is over */
+void http_lose_bearer(struct modem *m);			/* 601 */
+void http_lose_bearer_early(struct modem *m);
+void http_refuse(struct modem *m);
+void http_ask_for_data(struct modem *m);
+void http_keep_partial(struct modem *m);
+void http_stage_body(struct modem *m);
+void http_stage_header(struct modem *m);
 
 #endif
