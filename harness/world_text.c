@@ -146,8 +146,14 @@ http_line(struct world_sim *w, struct world_scan *sc, bool check_only)
 	r->type = SPAN("text/html");
 	r->latency_us = WORLD_HTTP_LATENCY_US;
 	r->content.kind = CONTENT_STRING;
+	scan_end(sc);
+	at = sc->at;
 	if (scan_at_content(sc) && !world_text_content(w, sc, &r->content, check_only))
 		return false;
+	if (r->content.length > UINT32_MAX) {
+		sc->at = at;
+		return scan_fail(sc, "expected a content of at most 4294967295 bytes");
+	}
 	while (!scan_end(sc))
 		if (!http_option(sc, r))
 			return false;

@@ -17,7 +17,7 @@ static void
 poll_download(const struct ftp_session *f, struct world_ftp *out)
 {
 	out->state = WORLD_READY;
-	out->available = (uint32_t)(f->arrived - f->read);
+	out->available = f->arrived - f->read > UINT32_MAX ? UINT32_MAX : (uint32_t)(f->arrived - f->read);
 	out->ended = f->arrived == f->total && !f->cut;
 	if (f->read < f->total)
 		return;
