@@ -10,7 +10,7 @@ hash_add(uint64_t h, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	return (h ^ 0x1ff) * 0x100000001b3u;	/* so that "a","b" is not "ab","" */
+	return (h ^ 0x1ff) * 0x100000001b3u; /* so that "a","b" is not "ab","" */
 }
 
 enum verdict
@@ -73,7 +73,7 @@ suite_of(struct report_index *x, int journal, struct span area)
 		growing_free(&class);
 		return i > UINT16_MAX ? -1 : i;
 	}
-	if ((i & (i - 1)) == 0) {	/* room doubles at powers of two */
+	if ((i & (i - 1)) == 0) { /* room doubles at powers of two */
 		x->suite = realloc(x->suite, sizeof(*x->suite) * (size_t)(i == 0 ? 1 : 2 * i));
 		if (x->suite == NULL)
 			abort();

@@ -12,15 +12,15 @@
 #include "sanitise.h"
 #include "version.h"
 
-#define OUTPUT_MAX (64u << 10)	/* of a transcript in the report, as it is written */
+#define OUTPUT_MAX (64u << 10) /* of a transcript in the report, as it is written */
 #define XML(s) ((const xmlChar *)(s))
 
 struct junit {
 	struct report_index *index;
 	xmlTextWriterPtr xml;
-	struct growing text;	/* what is being put together */
-	bool failed;		/* a write failed: nothing more is tried */
-	bool fixed_time;	/* SOURCE_DATE_EPOCH is set: the same module gives the same bytes */
+	struct growing text; /* what is being put together */
+	bool failed;         /* a write failed: nothing more is tried */
+	bool fixed_time;     /* SOURCE_DATE_EPOCH is set: the same module gives the same bytes */
 	int64_t epoch;
 };
 
@@ -165,7 +165,7 @@ cap_output(struct growing *g)
 	if (g->len <= OUTPUT_MAX)
 		return;
 	for (size_t from = head; head > 1 && g->at[head - 1] != '\n'; head--)
-		if (from - head >= 4096) {	/* one long line: at least between two characters */
+		if (from - head >= 4096) { /* one long line: at least between two characters */
 			for (head = from; ((unsigned char)g->at[head] & 0xc0) == 0x80; head--)
 				;
 			break;
@@ -205,7 +205,8 @@ judged(struct junit *j, const struct outcome *o, const char *fallback)
 	size_t n = 0;
 
 	attribute(j, "message", span_str(message_of(o)));
-	while ((o->type[n] >= 'a' && o->type[n] <= 'z') || (o->type[n] >= 'A' && o->type[n] <= 'Z') || (o->type[n] >= '0' && o->type[n] <= '9'))
+	while ((o->type[n] >= 'a' && o->type[n] <= 'z') || (o->type[n] >= 'A' && o->type[n] <= 'Z') ||
+	       (o->type[n] >= '0' && o->type[n] <= '9'))
 		n++;
 	attribute(j, "type", span_str(o->type[0] >= 'A' && o->type[0] <= 'Z' && o->type[n] == '\0' ? o->type : fallback));
 }
@@ -218,8 +219,7 @@ verdict_element(struct junit *j, const struct journal_case *c, enum verdict v)
 	switch (v) {
 	case VERDICT_PASS:
 	case VERDICT_XPASS:
-	case VERDICT_MAX:
-		return;
+	case VERDICT_MAX: return;
 	case VERDICT_SKIP:
 		open_element(j, "skipped");
 		attribute(j, "message", span_str(message_of(o)));
@@ -283,7 +283,7 @@ case_attributes(struct junit *j, const struct report_try *t, const struct journa
 	struct growing name = { 0 };
 
 	growing_bytes(&name, c->title.len != 0 ? c->title : SPAN("(no title)"));
-	if (t->again) {	/* the title is taken: consumers drop all but one of a name */
+	if (t->again) { /* the title is taken: consumers drop all but one of a name */
 		growing_str(&name, " (");
 		growing_bytes(&name, c->path);
 		growing_str(&name, ", row ");

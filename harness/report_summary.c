@@ -53,7 +53,8 @@ totals(const struct report_index *x, FILE *to)
 	if (x->missing != 0)
 		fprintf(to, "unfinished: %" PRIu64 " case%s missing\n", x->missing, x->missing == 1 ? " is" : "s are");
 	else if (x->unfinished != 0)
-		fprintf(to, "unfinished: %d journal%s without an end, but no case is missing\n", x->unfinished, x->unfinished == 1 ? "" : "s");
+		fprintf(
+		    to, "unfinished: %d journal%s without an end, but no case is missing\n", x->unfinished, x->unfinished == 1 ? "" : "s");
 }
 
 int
