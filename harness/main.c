@@ -15,6 +15,7 @@ struct command {
 static const struct command commands[] = {
 	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
 	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
+	{ "report", cmd_report, cmd_report_usage, "make reports from journals" },
 	{ NULL, NULL, NULL, NULL },
 };
 

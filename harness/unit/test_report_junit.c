@@ -172,8 +172,8 @@ hostile_text_leaves_a_valid_file_without_controls(void **state)
 
 	(void)state;
 	c.title = c.path = c.area = c.document = c.clause = c.outcome.clause = c.outcome.transcript = s;
-	memcpy(c.outcome.message, hostile, 100);
-	memcpy(c.outcome.expected, hostile + 20, 100);
+	memcpy(c.outcome.message, hostile, 90);
+	memcpy(c.outcome.expected, hostile + 20, 70);
 	c.outcome.path = hostile;
 	c.outcome.notes = 1;
 	strcpy(c.outcome.note[0].text, hostile);
