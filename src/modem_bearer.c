@@ -332,9 +332,23 @@ bearer_world(struct modem *m)
 }
 
 void
+bearer_gone(struct modem *m, int which)
+{
+	if (which >= 1 && which <= MODEM_CIDS)
+		event(m, which - 1, LOST);
+}
+
+void
+bearers_gone(struct modem *m)
+{
+	for (int i = 1; i <= MODEM_CIDS; i++)
+		if (bearer_is_open(m, i))
+			bearer_gone(m, i);
+}
+
+void
 modem_bearer_lost(struct modem *m, int which, uint64_t now_us)
 {
 	modem_advance(m, now_us);
-	if (which >= 1 && which <= MODEM_CIDS)
-		event(m, which - 1, LOST);
+	bearer_gone(m, which);
 }

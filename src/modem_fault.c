@@ -132,9 +132,7 @@ fault_command(struct modem *m)
 		return;
 	}
 	if (m->fault.bearer_after != 0 && m->commands == m->fault.bearer_after)
-		for (int cid = 1; cid <= MODEM_CIDS; cid++)
-			if (bearer_is_open(m, cid))
-				modem_bearer_lost(m, cid, m->now_us);
+		bearers_gone(m);
 }
 
 /* Whether the burst rests here: then nothing leaves until out_ready_us. */

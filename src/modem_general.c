@@ -94,9 +94,7 @@ static void
 cfun_changed(struct modem *m, int32_t before)
 {
 	if (m->set.cfun != 1)
-		for (int cid = 1; cid <= MODEM_CIDS; cid++)
-			if (bearer_is_open(m, cid))
-				modem_bearer_lost(m, cid, m->now_us);
+		bearers_gone(m);
 	if (m->set.cfun == 0)
 		modem_urcf(m, "+CPIN: NOT READY");
 	else if (before == 0)

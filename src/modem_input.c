@@ -37,7 +37,7 @@ line_complete(struct modem *m, bool with_cr)
 	}
 	m->line_next = 0;
 	m->run_at_us = m->now_us + m->sw.latency_ms * 1000ull;
-	if (m->urcs > 0 && modem_urc_due(m) <= m->now_us && m->urc[0].not_before_us + URC_OVERDUE_US <= m->now_us) {
+	if (modem_urc_due(m) != MODEM_NEVER && m->urcs > 0 && m->urc[0].not_before_us + URC_OVERDUE_US <= m->now_us) {
 		modem_urc_leave(m);
 		m->run_at_us += m->sw.urc_gap_ms * 1000ull;
 	}

@@ -80,9 +80,8 @@ cgatt_write(struct modem *m, const struct at_command *c)
 	}
 	m->set.cgatt = (int32_t)attach;
 	modem_ok(m);
-	for (int cid = 1; attach == 0 && cid <= MODEM_CIDS; cid++)
-		if (bearer_is_open(m, cid))
-			modem_bearer_lost(m, cid, m->now_us);
+	if (attach == 0)
+		bearers_gone(m);
 }
 
 static void

@@ -78,6 +78,10 @@ void ftp_bearer_lost(struct modem *m, int cid);
 /* Whether bearer cid (1..3) is open. */
 bool bearer_is_open(const struct modem *m, int cid);
 
+/* The network drops bearer which, or all that are open: modem_bearer_lost from within. */
+void bearer_gone(struct modem *m, int which);
+void bearers_gone(struct modem *m);
+
 /* ---- the engine's own, between modem*.c --------------------------------- */
 
 /* Run one command of a line: find it, and call the handler of its form.  An unknown command or form is an error. */

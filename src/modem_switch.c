@@ -67,19 +67,21 @@ range_value(const char *values, struct span value, uint32_t *out)
 {
 	uint32_t least, most;
 	size_t taken;
+	bool is_time;
 	struct span range = span_str(values);
 
 	digits_read(range, &least, &taken);
 	range = span_after(range, taken + 2);
 	digits_read(range, &most, &taken);
+	is_time = range.len > taken;
 	if (!digits_read(value, out, &taken))
 		return false;
 	value = span_after(value, taken);
 	while (value.len > 0 && value.at[0] == ' ')
 		value = span_after(value, 1);
-	if (range.len > taken && span_equal(value, SPAN("s")) && *out <= UINT32_MAX / 1000)
+	if (is_time && span_equal(value, SPAN("s")) && *out <= UINT32_MAX / 1000)
 		*out *= 1000;
-	else if (value.len > 0 && !(range.len > taken && span_equal(value, SPAN("ms"))))
+	else if (value.len > 0 && !(is_time && span_equal(value, SPAN("ms"))))
 		return false;
 	return *out >= least && *out <= most;
 }
