@@ -13,6 +13,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "run", cmd_run, cmd_run_usage, "play cases and judge a module" },
 	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
 	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
 	{ "report", cmd_report, cmd_report_usage, "make reports from journals" },

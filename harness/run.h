@@ -8,6 +8,8 @@
 #ifndef RUN_H
 #define RUN_H
 
+#include <signal.h>
+
 #include "case.h"
 #include "verdict.h"
 #include "wire.h"
@@ -17,6 +19,12 @@ struct runner;
 /* A runner keeps its buffers between cases.  The wire is the caller's and outlives it. */
 struct runner *runner_new(struct wire *w);
 void runner_free(struct runner *r);
+
+/*
+ * Give up the case in flight once *stop is not 0 (set by a signal handler); its outcome is then an error of type "Stopped" and is
+ * no result.  *stop outlives the runner.
+ */
+void runner_stop_on(struct runner *r, const volatile sig_atomic_t *stop);
 
 /*
  * Play c.  out says how it ended: a module that broke a clause is VERDICT_FAIL, a lost wire VERDICT_ERROR, a case whose needs

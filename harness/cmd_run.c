@@ -1,0 +1,532 @@
+/* cmd_run: attest run. */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "escape.h"
+#include "journal.h"
+#include "modem.h"
+#include "report_junit.h"
+#include "run_summary.h"
+#include "run.h"
+#include "run_options.h"
+#include "version.h"
+
+const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n"
+			     "Plays cases and judges every byte.  Without a case or folder: every case under " PLAN_DEFAULT_FOLDER ".\n\n"
+			     "  --port emulator[:PROFILE]  what to talk to (emulator)\n"
+			     "  --profile NAME             which module it is; cases of other profiles are skipped\n"
+			     "  --only PATTERN             cases whose path or title matches this shell pattern\n"
+			     "  --seed N                   the one source of chance (1); the same seed repeats a run exactly\n"
+			     "  --shard I/N                every N-th case, from the I-th on\n"
+			     "  --repeat N                 each case N times\n"
+			     "  --shuffle                  in an order that the seed decides\n"
+			     "  --allow LIST               of slow,destructive,paid: cases that a real module plays only when told so\n"
+			     "  --junit FILE               write a JUnit XML report\n"
+			     "  --journal FILE             write what happened, one line a case, as it happens\n"
+			     "  --resume JOURNAL           go on with a run that was stopped; its finished cases are not played again\n"
+			     "  --list                     print path and title of what would be played, and play nothing\n\n"
+			     "Ends with status 0: all as expected, 1: the module broke a clause, 2: usage or a bad case, 3: port, disk or\n"
+			     "server failed, 4: no case selected, 5: internal error, 128+N: stopped by signal N.\n";
+
+struct cmd_run {
+	struct run_options options;
+	struct plan plan;
+	struct wire *wire;
+	struct runner *runner;
+	struct journal *journal;
+	const char *journal_path;
+	char temporary[64]; /* a journal that nobody asked for: it holds the failures until they are shown */
+	uint64_t before;    /* records that were there */
+	struct summary summary;
+	struct arena arena;
+	const char *profile;
+	uint64_t started_us;
+	int status;  /* the highest exit status so far */
+	bool broken; /* the rig failed: nothing more is played */
+};
+
+static volatile sig_atomic_t stop_signal;
+
+static void
+on_signal(int number)
+{
+	stop_signal = number;
+}
+
+static uint64_t
+real_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+static void
+raise_status(struct cmd_run *s, int status)
+{
+	if (status > s->status)
+		s->status = status;
+}
+
+static void
+complain(struct cmd_run *s, const struct err *e)
+{
+	fprintf(stderr, "attest run: %s\n", e->text);
+	raise_status(s, e->status);
+}
+
+/* ---- what is chosen ------------------------------------------------------------- */
+
+static int
+list_print(const struct cmd_run *s)
+{
+	char title[PLAN_TITLE_MAX], shown[4 * PLAN_TITLE_MAX];
+
+	for (uint32_t i = 0; i < s->plan.entries; i++) {
+		const struct plan_entry *x = &s->plan.entry[i];
+		const struct case_file *f = s->plan.file[x->file].file;
+
+		if (!case_title(f, (int)x->row, title, sizeof(title)))
+			snprintf(title, sizeof(title), "(its title is too long)");
+		escape_bytes(shown, sizeof(shown), span_str(title));
+		printf("%s\t%s\n", case_path(f), shown);
+	}
+	return s->plan.entries == 0 ? EXIT_NO_CASE : EXIT_AS_EXPECTED;
+}
+
+static void
+count_status(struct cmd_run *s, const struct outcome *o)
+{
+	switch (o->verdict) {
+	case VERDICT_PASS:
+	case VERDICT_SKIP:
+	case VERDICT_XFAIL:
+	case VERDICT_XPASS:
+	case VERDICT_MAX: break;
+	case VERDICT_INCONCLUSIVE: raise_status(s, EXIT_RIG); break;
+	case VERDICT_FAIL: raise_status(s, EXIT_BROKEN); break;
+	case VERDICT_ERROR: raise_status(s, strcmp(o->type, "WireLost") == 0 ? EXIT_RIG : EXIT_USAGE); break;
+	}
+}
+
+/* Mark what the journal to be resumed has finished, and count it. */
+static int
+resume_read(struct cmd_run *s, struct err *e)
+{
+	struct journal_reader *r = journal_open(s->options.resume, e);
+	struct journal_case c;
+	uint64_t edited = 0, done = 0;
+	int got;
+
+	if (r == NULL)
+		return -1;
+	if (strcmp(journal_head_of(r)->profile, s->profile) != 0)
+		fprintf(stderr, "attest run: warning: %s is of profile %s, this run of %s\n", s->options.resume,
+		    journal_head_of(r)->profile, s->profile);
+	if (journal_head_of(r)->seed != s->options.plan.seed)
+		fprintf(stderr, "attest run: warning: %s has seed %" PRIu64 ", this run %" PRIu64 "\n", s->options.resume,
+		    journal_head_of(r)->seed, s->options.plan.seed);
+	while ((got = journal_next(r, &c, e)) == 1) {
+		s->before++;
+		if (c.attempt < (int)s->options.repeat)
+			continue;
+		switch (plan_done(&s->plan, c.path, c.row, c.hash)) {
+		case PLAN_DONE:
+			done++;
+			if (c.informational && c.outcome.verdict == VERDICT_FAIL)
+				c.outcome.verdict = VERDICT_PASS;
+			summary_count(&s->summary, c.area, c.clause, c.outcome.verdict);
+			count_status(s, &c.outcome);
+			break;
+		case PLAN_EDITED: edited++; break;
+		case PLAN_NOT_CHOSEN: break;
+		}
+	}
+	journal_reader_close(r);
+	if (got < 0)
+		return -1;
+	if (edited > 0)
+		fprintf(stderr, "attest run: warning: %" PRIu64 " finished cases were edited since: they are played again\n", edited);
+	fprintf(stderr, "attest run: %" PRIu64 " cases are finished in %s\n", done, s->options.resume);
+	s->summary.total -= done * s->options.repeat;
+	return 0;
+}
+
+/* ---- opening and closing ------------------------------------------------------------- */
+
+/* The folders that path lies in. */
+static int
+make_folders(const char *path, struct err *e)
+{
+	char folder[4096];
+
+	if (strlen(path) >= sizeof(folder))
+		return err_set(e, EXIT_USAGE, "the name of a file is too long");
+	strcpy(folder, path);
+	for (char *c = folder + 1; *c != '\0'; c++) {
+		if (*c != '/')
+			continue;
+		*c = '\0';
+		if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+			return err_errno(e, EXIT_RIG, "%s", folder);
+		*c = '/';
+	}
+	return 0;
+}
+
+static int
+journal_begin(struct cmd_run *s, struct err *e)
+{
+	const struct run_options *o = &s->options;
+	char host[256] = "", shard[32] = "";
+	struct journal_head head = { .suite = ATTEST_VERSION,
+		.port = o->port,
+		.profile = s->profile,
+		.revision = s->profile,
+		.host = host,
+		.shard = shard,
+		.seed = o->plan.seed,
+		.started = (int64_t)time(NULL),
+		.selected = s->plan.entries };
+
+	if (o->resume != NULL) {
+		s->journal_path = o->resume;
+		s->journal = journal_append(o->resume, e);
+		return s->journal == NULL ? -1 : 0;
+	}
+	gethostname(host, sizeof(host) - 1);
+	if (o->plan.shards > 1)
+		snprintf(shard, sizeof(shard), "%u/%u", o->plan.shard, o->plan.shards);
+	s->journal_path = o->journal;
+	if (o->journal == NULL) {
+		int fd;
+
+		snprintf(s->temporary, sizeof(s->temporary), "/tmp/attest-journal-XXXXXX");
+		fd = mkstemp(s->temporary);
+		if (fd < 0) {
+			s->temporary[0] = '\0';
+			return err_errno(e, EXIT_RIG, "/tmp: cannot make a file for the journal");
+		}
+		close(fd);
+		s->journal_path = s->temporary;
+	} else if (make_folders(o->journal, e) < 0) {
+		return -1;
+	}
+	s->journal = journal_create(s->journal_path, &head, e);
+	return s->journal == NULL ? -1 : 0;
+}
+
+static int
+session_open(struct cmd_run *s, struct err *e)
+{
+	struct sigaction a = { .sa_handler = on_signal };
+
+	if (s->options.junit != NULL && make_folders(s->options.junit, e) < 0)
+		return -1;
+	s->wire = wire_loop_open(span_str(s->profile), e);
+	if (s->wire == NULL)
+		return -1;
+	s->runner = runner_new(s->wire);
+	if (s->runner == NULL)
+		return err_set(e, EXIT_INTERNAL, "out of memory");
+	runner_stop_on(s->runner, &stop_signal);
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return journal_begin(s, e);
+}
+
+/* ---- playing ------------------------------------------------------------------------------ */
+
+static bool
+has_profile(const struct test_case *c, const char *profile)
+{
+	if (c->profiles == NULL)
+		return true;
+	for (const struct case_line *l = c->profiles; l != NULL; l = l->next)
+		if (span_equal(l->text, span_str(profile)))
+			return true;
+	return false;
+}
+
+/* Not claimed by this module, or not allowed on this port. */
+static bool
+skip_case(struct cmd_run *s, const struct test_case *c, struct outcome *o)
+{
+	bool emulator = s->wire->ops->far(s->wire) != NULL;
+	unsigned guarded = c->needs & (NEED_SLOW | NEED_DESTRUCTIVE | NEED_PAID);
+	const char *why = NULL;
+
+	if (!has_profile(c, s->profile))
+		why = "does not hold for this profile";
+	else if (!emulator && (guarded & ~s->options.allowed) != 0)
+		why = "needs --allow on this port: slow, destructive or paid";
+	if (why == NULL)
+		return false;
+	memset(o, 0, sizeof(*o));
+	o->verdict = VERDICT_SKIP;
+	o->path = c->path;
+	o->clause = c->clause;
+	snprintf(o->message, sizeof(o->message), "%s", why);
+	return true;
+}
+
+/* The row cannot be read. */
+static void
+bad_case(struct test_case *c, struct outcome *o, const struct case_file *f, const struct errors *es, const char *title)
+{
+	memset(c, 0, sizeof(*c));
+	memset(o, 0, sizeof(*o));
+	c->path = o->path = case_path(f);
+	c->title = span_str(title);
+	o->verdict = VERDICT_ERROR;
+	snprintf(o->type, sizeof(o->type), "BadCase");
+	snprintf(o->message, sizeof(o->message), "%.390s", es->count > 0 ? es->list[0].text : "it cannot be read");
+}
+
+static void
+case_finished(struct cmd_run *s, const struct plan_file *f, const struct test_case *c, int row, int attempt, int64_t started,
+    uint64_t began_us, const struct outcome *o)
+{
+	struct journal_case record = { .path = span_str(case_path(f->file)),
+		.title = c->title,
+		.row = row,
+		.hash = f->hash,
+		.document = c->document,
+		.clause = c->clause,
+		.area = plan_area(case_path(f->file)),
+		.attempt = attempt,
+		.started = started,
+		.informational = c->informational,
+		.outcome = *o };
+	uint64_t now = real_us();
+	struct err e;
+
+	record.real_us = now - began_us;
+	summary_case(&s->summary, record.area, c->clause, record.path, c->title, o, now);
+	count_status(s, o);
+	if (journal_write(s->journal, &record, &e) < 0) {
+		complain(s, &e);
+		s->broken = true;
+	}
+	if (o->verdict == VERDICT_ERROR && strcmp(o->type, "WireLost") == 0)
+		s->broken = true;
+}
+
+/* Play one attempt.  false: it was stopped, and is no result. */
+static bool
+play_once(struct cmd_run *s, const struct plan_entry *x, int attempt)
+{
+	const struct plan_file *f = &s->plan.file[x->file];
+	struct errors es = { .count = 0, .more = 0 };
+	char title[PLAN_TITLE_MAX] = "";
+	int64_t started = (int64_t)time(NULL);
+	uint64_t began_us = real_us();
+	struct test_case c;
+	struct outcome o;
+	int row = (int)x->row;
+
+	arena_reset(&s->arena);
+	if (case_parse(f->file, row, &s->arena, &c, &es) < 0) {
+		case_title(f->file, row, title, sizeof(title));
+		bad_case(&c, &o, f->file, &es, title);
+		for (int i = 0; i < es.count; i++)
+			fprintf(stderr, "%s\n", es.list[i].text);
+	} else {
+		row = c.row;
+		if (!skip_case(s, &c, &o))
+			run_case(s->runner, &c, plan_seed(s->options.plan.seed, c.path, row, attempt), &o);
+	}
+	if (stop_signal != 0)
+		return false;
+	case_finished(s, f, &c, row, attempt, started, began_us, &o);
+	return true;
+}
+
+static void
+play_all(struct cmd_run *s)
+{
+	for (uint32_t i = 0; i < s->plan.entries && !s->broken; i++) {
+		if (s->plan.entry[i].done)
+			continue;
+		for (unsigned k = 1; k <= s->options.repeat && !s->broken; k++)
+			if (stop_signal != 0 || !play_once(s, &s->plan.entry[i], (int)k))
+				return;
+	}
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+/* text as one word of a shell command; glob: as a pattern that means it literally. */
+static size_t
+shell_word(char *into, size_t cap, struct span text, bool glob)
+{
+	size_t used = 0;
+
+	into[used++] = '\'';
+	for (size_t i = 0; i < text.len && used + 8 < cap; i++) {
+		if (glob && strchr("*?[]\\", text.at[i]) != NULL && text.at[i] != '\0')
+			into[used++] = '\\';
+		if (text.at[i] == '\'')
+			used += (size_t)snprintf(into + used, cap - used, "'\\''");
+		else
+			into[used++] = text.at[i];
+	}
+	into[used++] = '\'';
+	into[used] = '\0';
+	return used;
+}
+
+static void
+again_command(const struct cmd_run *s, const struct journal_case *c, char *into, size_t cap)
+{
+	char title[1024], path[2048];
+
+	shell_word(title, sizeof(title), c->title, true);
+	shell_word(path, sizeof(path), c->path, false);
+	snprintf(into, cap, "attest run --profile %s --seed %" PRIu64 "%s%s%s%s %s", s->profile, s->options.plan.seed,
+	    c->attempt > 1 ? " --repeat " : "", c->attempt > 1 ? "2" : "", c->row >= 0 ? " --only " : "", c->row >= 0 ? title : "", path);
+}
+
+/* The failures of this run, read back from its journal. */
+static void
+show_failures(struct cmd_run *s)
+{
+	struct err e;
+	struct journal_reader *r = journal_open(s->journal_path, &e);
+	struct journal_case c;
+	uint64_t i = 0, shown = 0;
+	char again[4096], path[2048];
+
+	if (r == NULL)
+		return;
+	while (journal_next(r, &c, &e) == 1) {
+		enum verdict v = c.outcome.verdict;
+
+		if (i++ < s->before || (v != VERDICT_FAIL && v != VERDICT_ERROR && v != VERDICT_INCONCLUSIVE))
+			continue;
+		if (shown++ >= SUMMARY_FAILURES_MAX)
+			continue;
+		if (c.outcome.path == NULL && c.path.len < sizeof(path)) {
+			memcpy(path, c.path.at, c.path.len);
+			path[c.path.len] = '\0';
+			c.outcome.path = path;
+		}
+		again_command(s, &c, again, sizeof(again));
+		summary_failure(&s->summary, c.path, c.title, &c.outcome, again);
+	}
+	if (shown > SUMMARY_FAILURES_MAX)
+		fprintf(stderr, "\n... and %" PRIu64 " more\n", shown - SUMMARY_FAILURES_MAX);
+	journal_reader_close(r);
+}
+
+/* Close the journal, write the reports, say how it went. */
+static void
+session_end(struct cmd_run *s)
+{
+	const char *journals[] = { s->journal_path };
+	struct err e;
+
+	if (s->journal == NULL)
+		return;
+	if (stop_signal != 0)
+		s->status = 128 + stop_signal;
+	if (!s->broken && journal_end(s->journal, s->status, &e) < 0)
+		complain(s, &e);
+	if (journal_close(s->journal, &e) < 0)
+		complain(s, &e);
+	s->journal = NULL;
+	show_failures(s);
+	summary_end(&s->summary, real_us() - s->started_us);
+	if (stop_signal != 0)
+		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", (int)stop_signal, s->summary.played,
+		    s->summary.total);
+	if (s->options.junit != NULL) {
+		if (report_junit(journals, 1, s->options.junit, &e) < 0)
+			complain(s, &e);
+		else
+			fprintf(stderr, "report: %s\n", s->options.junit);
+	}
+	if (s->temporary[0] == '\0')
+		fprintf(stderr, "journal: %s\n", s->journal_path);
+}
+
+static void
+session_close(struct cmd_run *s)
+{
+	struct err e;
+
+	if (s->journal != NULL)
+		journal_close(s->journal, &e);
+	if (s->temporary[0] != '\0')
+		unlink(s->temporary);
+	runner_free(s->runner);
+	if (s->wire != NULL)
+		s->wire->ops->close(s->wire);
+	plan_free(&s->plan);
+	summary_free(&s->summary);
+	arena_free(&s->arena);
+}
+
+static int
+session_run(struct cmd_run *s)
+{
+	struct err e;
+
+	if (plan_make(&s->plan, &s->options.plan, &e) < 0) {
+		complain(s, &e);
+		return s->status;
+	}
+	if (s->options.list) {
+		if (s->options.plan.shuffle)
+			plan_shuffle(&s->plan, s->options.plan.seed);
+		return list_print(s);
+	}
+	if (s->plan.entries == 0) {
+		fprintf(stderr, "attest run: no case is selected\n");
+		return EXIT_NO_CASE;
+	}
+	summary_start(&s->summary, stderr, (uint64_t)s->plan.entries * s->options.repeat);
+	if ((s->options.resume != NULL && resume_read(s, &e) < 0) || session_open(s, &e) < 0) {
+		complain(s, &e);
+		return s->status;
+	}
+	if (s->options.plan.shuffle)
+		plan_shuffle(&s->plan, s->options.plan.seed);
+	fprintf(stderr, "attest run: %" PRIu64 " cases, port %s, profile %s, seed %" PRIu64 "\n", s->summary.total, s->options.port,
+	    s->profile, s->options.plan.seed);
+	play_all(s);
+	session_end(s);
+	return s->status;
+}
+
+int
+cmd_run(int argc, char **argv)
+{
+	struct cmd_run *s = calloc(1, sizeof(*s));
+	struct err e;
+	int status;
+
+	if (s == NULL)
+		return EXIT_INTERNAL;
+	stop_signal = 0;
+	if (run_options_read(&s->options, argc, argv, &e) < 0) {
+		fprintf(stderr, "attest run: %s\n", e.text);
+		free(s);
+		return EXIT_USAGE;
+	}
+	s->profile = s->options.profile[0] != '\0' ? s->options.profile : modem_profile_name(0, NULL);
+	s->started_us = real_us();
+	status = session_run(s);
+	session_close(s);
+	free(s);
+	return status;
+}

@@ -1,0 +1,309 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "escape.h"
+#include "run_internal.h"
+
+struct runner *
+runner_new(struct wire *w)
+{
+	struct runner *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return NULL;
+	r->wire = w;
+	if (stream_init(&r->stream, w) != 0) {
+		free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void
+runner_free(struct runner *r)
+{
+	if (r == NULL)
+		return;
+	stream_free(&r->stream);
+	free(r);
+}
+
+void
+runner_stop_on(struct runner *r, const volatile sig_atomic_t *stop)
+{
+	r->stream.stop = stop;
+}
+
+/* ---- steps ----------------------------------------------------------------------- */
+
+static enum played
+list_add(struct runner *r, const struct step *s, const struct text **list, int *n)
+{
+	if (*n == RUN_LISTS_MAX)
+		return run_bad_case(r, s, "more than 64 such lines in one case");
+	list[(*n)++] = s->text;
+	return PLAYED;
+}
+
+static enum played
+wait_step(struct runner *r, const struct step *s)
+{
+	enum stream_result got = stream_wait(&r->stream, stream_now(&r->stream) + s->pause_us);
+
+	transcript_step(&r->transcript, "", s->source, stream_now(&r->stream));
+	return got == STREAM_TIME ? PLAYED : run_stream_failed(r, s, got);
+}
+
+static enum played
+silence_step(struct runner *r, const struct step *s)
+{
+	enum played how = run_silence(r, s, s->kind == STEP_NOTHING ? s->when.within_us : s->pause_us);
+
+	transcript_step(&r->transcript, "", s->source, stream_now(&r->stream));
+	return how;
+}
+
+enum played
+run_step(struct runner *r, const struct step *s)
+{
+	switch (s->kind) {
+	case STEP_SEND: return run_send(r, s);
+	case STEP_DATA: return run_data(r, s);
+	case STEP_EXPECT: return run_expect(r, s);
+	case STEP_RAW: return run_raw(r, s);
+	case STEP_PAYLOAD: return run_payload(r, s);
+	case STEP_WAIT: return wait_step(r, s);
+	case STEP_NOTHING:
+	case STEP_SILENCE: return silence_step(r, s);
+	case STEP_LINE: return run_line(r, s);
+	case STEP_FAR: return run_far(r, s);
+	case STEP_SAYS:
+	case STEP_ANSWERS:
+	case STEP_BEARER_LOST:
+	case STEP_REBOOT:
+	case STEP_SET:
+	case STEP_FAULT:
+	case STEP_DTR: return run_order(r, s);
+	case STEP_ALLOW: return list_add(r, s, r->allow, &r->allows);
+	case STEP_NEVER: return list_add(r, s, r->never, &r->nevers);
+	case STEP_ECHO:
+		r->echo = (enum echo_policy)s->number;
+		transcript_plain(&r->transcript, "", s->source);
+		return PLAYED;
+	case STEP_CURSOR: return run_cursor(r, s);
+	case STEP_EITHER: return run_either(r, s);
+	case STEP_ANY_ORDER: return run_any_order(r, s);
+	case STEP_REPEAT: return run_repeat(r, s);
+	}
+	return FAILED;
+}
+
+enum played
+run_block(struct runner *r, const struct step *s)
+{
+	enum played how = PLAYED;
+	bool nothing_first = s != NULL && s->kind == STEP_NOTHING;
+
+	/* The branch of silence was chosen because it was silent. */
+	if (nothing_first)
+		s = s->next;
+	for (; s != NULL && how == PLAYED; s = s->next) {
+		stream_step(&r->stream);
+		how = run_step(r, s);
+	}
+	return how;
+}
+
+/* ---- a case -------------------------------------------------------------------------- */
+
+static void
+start(struct runner *r, const struct test_case *c, struct outcome *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->verdict = VERDICT_PASS;
+	out->path = c->path;
+	out->clause = c->clause;
+	r->c = c;
+	r->out = out;
+	stream_reset(&r->stream, AT_STRICT);
+	values_clear(&r->values);
+	mask_clear(&r->mask);
+	r->pending = r->echo_due = r->payload_due = r->restarting = r->loose = r->finally = r->lost = false;
+	r->judged = true;
+	r->echo = ECHO_ON;
+	r->response_us = AT_RESPONSE_MS * 1000u;
+	r->command_len = r->typed_len = 0;
+	r->payload_length = 0;
+	r->allows = r->nevers = r->cursors = r->untils = 0;
+	for (int i = 0; i < c->allows && i < RUN_LISTS_MAX; i++)
+		r->allow[r->allows++] = &c->allow[i];
+	for (int i = 0; i < c->nevers && i < RUN_LISTS_MAX; i++)
+		r->never[r->nevers++] = &c->never[i];
+	r->begin_us = r->sent_us = r->header_us = stream_now(&r->stream);
+	transcript_start(&r->transcript, &r->mask, r->begin_us);
+}
+
+/* What a saved transcript needs so that it can be played again. */
+static void
+transcript_header(struct runner *r, const struct test_case *c)
+{
+	transcript_plain(&r->transcript, "title  ", c->title);
+	if (c->document.len > 0 && c->clause.len > 0) {
+		char spec[300];
+
+		snprintf(spec, sizeof(spec), "%.*s, %.*s", (int)(c->document.len < 120 ? c->document.len : 120), c->document.at,
+		    (int)(c->clause.len < 120 ? c->clause.len : 120), c->clause.at);
+		transcript_plain(&r->transcript, "spec   ", span_str(spec));
+	}
+	for (const struct case_line *l = c->setting.world; l != NULL; l = l->next)
+		transcript_plain(&r->transcript, "world  ", l->text);
+	for (const struct case_line *l = c->setting.module; l != NULL; l = l->next)
+		transcript_plain(&r->transcript, "module ", l->text);
+	transcript_plain(&r->transcript, "", span_of("", 0));
+}
+
+static bool
+skipped(struct runner *r, const struct test_case *c)
+{
+	bool emulator = r->wire->ops->far(r->wire) != NULL;
+	const char *why = NULL;
+
+	if ((c->needs & NEED_LAB) != 0)
+		why = "needs a lab";
+	else if (!emulator && ((c->needs & NEED_WORLD) != 0 || c->setting.world != NULL || c->setting.module != NULL))
+		why = "needs the emulator and its described servers";
+	if (why == NULL)
+		return false;
+	r->out->verdict = VERDICT_SKIP;
+	snprintf(r->out->message, sizeof(r->out->message), "%s", why);
+	return true;
+}
+
+static const struct step *
+last_of(const struct step *s)
+{
+	while (s != NULL && s->next != NULL)
+		s = s->next;
+	return s;
+}
+
+/* The steps, then silence. */
+static void
+play_steps(struct runner *r, const struct test_case *c)
+{
+	static const struct step none = { .kind = STEP_SILENCE, .line = 1, .column = 1 };
+	enum played how = run_block(r, c->steps);
+	struct step last;
+
+	if (how != PLAYED || !r->judged || c->quiet_us == 0)
+		return;
+	last = c->steps != NULL ? *last_of(c->steps) : none;
+	if (c->steps == NULL)
+		last.path = c->path;
+	/* An informational last step does not make the end of the case so. */
+	memset(&last.when, 0, sizeof(last.when));
+	last.when.since = last.when.as = -1;
+	if (r->loose && run_settle(r, &last) != PLAYED)
+		return;
+	stream_step(&r->stream);
+	run_silence(r, &last, c->quiet_us);
+}
+
+static void
+play_finally(struct runner *r, const struct test_case *c)
+{
+	if (c->finally == NULL || r->lost)
+		return;
+	transcript_comment(&r->transcript, SPAN("finally"), stream_now(&r->stream));
+	r->finally = true;
+	r->untils = 0;
+	r->echo = ECHO_ANY;
+	r->echo_due = false;
+	if (!r->judged) {
+		/* Whatever lies about belongs to what failed. */
+		stream_wait(&r->stream, stream_now(&r->stream));
+		stream_reset(&r->stream, AT_LENIENT);
+		r->pending = false;
+		r->payload_due = false;
+		for (const struct step *s = c->finally; s != NULL && !r->lost; s = s->next)
+			if (s->kind == STEP_SEND || s->kind == STEP_DATA || s->kind == STEP_WAIT)
+				run_step(r, s);
+		return;
+	}
+	if (run_block(r, c->finally) == PLAYED)
+		run_settle(r, last_of(c->finally));
+}
+
+static void
+finish_informational(struct runner *r)
+{
+	struct outcome *o = r->out;
+	char text[VERDICT_MESSAGE_MAX];
+
+	if (o->verdict != VERDICT_FAIL)
+		return;
+	snprintf(text, sizeof(text), "%s: %.360s", o->type, o->message);
+	if (o->notes < VERDICT_NOTES_MAX) {
+		o->note[o->notes].line = o->line;
+		snprintf(o->note[o->notes].text, VERDICT_MESSAGE_MAX, "%s", text);
+		o->notes++;
+	} else {
+		o->notes_more++;
+	}
+	o->verdict = VERDICT_PASS;
+	o->type[0] = o->message[0] = o->expected[0] = o->received[0] = '\0';
+}
+
+/* A selftest: it must fail at its line, with its message, and in no other way. */
+static void
+finish_must_fail(struct outcome *o, const struct test_case *c)
+{
+	char as_it_was[VERDICT_MESSAGE_MAX];
+
+	if (o->verdict == VERDICT_SKIP)
+		return;
+	if (o->verdict == VERDICT_FAIL && o->line == c->must_line && span_equal(span_str(o->message), c->must_message)) {
+		o->verdict = VERDICT_PASS;
+		o->type[0] = o->message[0] = o->expected[0] = o->received[0] = '\0';
+		return;
+	}
+	if (o->verdict == VERDICT_PASS)
+		snprintf(as_it_was, sizeof(as_it_was), "it passed");
+	else
+		snprintf(as_it_was, sizeof(as_it_was), "%s at %d: %.300s", verdict_name(o->verdict), o->line, o->message);
+	snprintf(o->received, sizeof(o->received), "%s", as_it_was);
+	snprintf(o->expected, sizeof(o->expected), "fail at %d: %.*s", c->must_line,
+	    c->must_message.len < 300 ? (int)c->must_message.len : 300, c->must_message.at);
+	snprintf(o->message, sizeof(o->message), "must %.180s; but %.180s", o->expected, as_it_was);
+	snprintf(o->type, sizeof(o->type), "SelftestMismatch");
+	if (o->verdict != VERDICT_ERROR)
+		o->verdict = VERDICT_FAIL;
+}
+
+void
+run_case(struct runner *r, const struct test_case *c, uint64_t seed, struct outcome *out)
+{
+	struct err e;
+
+	start(r, c, out);
+	if (skipped(r, c))
+		return;
+	if (r->wire->ops->begin(r->wire, &c->setting, seed, &e) != 0) {
+		out->verdict = VERDICT_ERROR;
+		snprintf(out->type, sizeof(out->type), e.status == EXIT_USAGE ? "BadCase" : "WireLost");
+		snprintf(out->message, sizeof(out->message), "%.390s", e.text);
+		return;
+	}
+	r->begin_us = r->sent_us = r->header_us = stream_now(&r->stream);
+	transcript_start(&r->transcript, &r->mask, r->begin_us);
+	transcript_header(r, c);
+	play_steps(r, c);
+	play_finally(r, c);
+	out->wire_us = stream_now(&r->stream) - r->begin_us;
+	if (c->must_fail)
+		finish_must_fail(out, c);
+	else if (c->informational)
+		finish_informational(r);
+	if (out->verdict != VERDICT_PASS && out->verdict != VERDICT_SKIP)
+		out->transcript = transcript_text_of(&r->transcript);
+}

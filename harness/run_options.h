@@ -1,0 +1,22 @@
+/*
+ * run_options: the command line of attest run, read and checked.
+ */
+#ifndef RUN_OPTIONS_H
+#define RUN_OPTIONS_H
+
+#include "plan.h"
+
+struct run_options {
+	const char *port;		/* as given, or "emulator" */
+	char profile[64];		/* by --profile or emulator:PROFILE; empty: the default one */
+	struct plan_options plan;
+	unsigned repeat;		/* at least 1 */
+	unsigned allowed;		/* NEED_ bits */
+	const char *junit, *journal, *resume;	/* NULL: not asked for */
+	bool list;
+};
+
+/* argv[0] is the subcommand's name.  The strings stay argv's. */
+int run_options_read(struct run_options *o, int argc, char **argv, struct err *e);
+
+#endif

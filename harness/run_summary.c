@@ -1,0 +1,183 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "run_summary.h"
+#include "sanitise.h"
+
+#define LIVE_EVERY_US 100000
+#define SHOWN_MAX 600
+
+void
+summary_start(struct summary *s, FILE *to, uint64_t total)
+{
+	memset(s, 0, sizeof(*s));
+	s->to = to;
+	s->total = total;
+	s->live = isatty(fileno(to)) == 1;
+}
+
+/* A text that came from outside, fit for a terminal.  Messages are escaped already, and stay as they are. */
+static const char *
+shown(char into[SHOWN_MAX], struct span text)
+{
+	sanitise_copy(into, SHOWN_MAX, text);
+	return into;
+}
+
+static void
+group_count(struct summary_groups *g, struct span name, enum verdict v)
+{
+	size_t i = g->last;
+
+	if (i >= g->groups || !span_equal(span_str(g->group[i].name), name))
+		for (i = 0; i < g->groups && !span_equal(span_str(g->group[i].name), name);)
+			i++;
+	if (i == g->groups) {
+		if (g->groups == g->room) {
+			size_t room = g->room == 0 ? 16 : g->room * 2;
+			struct summary_group *grown = realloc(g->group, room * sizeof(*grown));
+
+			if (grown == NULL)
+				return;
+			g->group = grown;
+			g->room = room;
+		}
+		memset(&g->group[i], 0, sizeof(g->group[i]));
+		g->group[i].name = strndup(name.at, name.len);
+		if (g->group[i].name == NULL)
+			return;
+		g->groups++;
+	}
+	g->last = i;
+	g->group[i].count[v]++;
+}
+
+void
+summary_count(struct summary *s, struct span area, struct span clause, enum verdict v)
+{
+	s->count[v]++;
+	group_count(&s->areas, area.len > 0 ? area : SPAN("(none)"), v);
+	group_count(&s->clauses, clause.len > 0 ? clause : SPAN("(none)"), v);
+}
+
+static void
+live_clear(struct summary *s)
+{
+	if (s->live)
+		fputs("\r\033[K", s->to);
+}
+
+void
+summary_case(
+    struct summary *s, struct span area, struct span clause, struct span path, struct span title, const struct outcome *o, uint64_t now_us)
+{
+	char a[SHOWN_MAX], b[SHOWN_MAX], c[SHOWN_MAX];
+
+	summary_count(s, area, clause, o->verdict);
+	s->played++;
+	s->wire_us += o->wire_us;
+	if (o->verdict != VERDICT_PASS && o->verdict != VERDICT_SKIP && o->verdict != VERDICT_XFAIL) {
+		live_clear(s);
+		fprintf(s->to, "%s: %s:%d: %s: %s\n", verdict_name(o->verdict), shown(a, path), o->line, shown(b, title),
+		    shown(c, span_str(o->message)));
+		s->shown_us = 0;
+	}
+	if (s->live && (now_us - s->shown_us >= LIVE_EVERY_US || s->played == s->total)) {
+		s->shown_us = now_us;
+		fprintf(s->to, "\r\033[K%" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %.60s", s->played, s->total,
+		    s->count[VERDICT_FAIL] + s->count[VERDICT_ERROR], shown(a, title));
+		fflush(s->to);
+	}
+}
+
+void
+summary_failure(struct summary *s, struct span path, struct span title, const struct outcome *o, const char *again)
+{
+	char a[SHOWN_MAX], b[SHOWN_MAX];
+	struct span where = o->path != NULL ? span_str(o->path) : path;
+
+	live_clear(s);
+	fprintf(s->to, "\n%s:%d:%d: %s: %s\n", shown(a, where), o->line, o->column, verdict_name(o->verdict), shown(b, title));
+	fprintf(s->to, "  %s: %s\n", o->type, shown(a, span_str(o->message)));
+	if (o->expected[0] != '\0')
+		fprintf(s->to, "  expected  %s\n", shown(a, span_str(o->expected)));
+	if (o->received[0] != '\0')
+		fprintf(s->to, "  received  %s\n", shown(a, span_str(o->received)));
+	fprintf(s->to, "  again     %s\n", again);
+}
+
+static uint64_t
+sum(const uint64_t count[VERDICT_MAX])
+{
+	uint64_t n = 0;
+
+	for (int v = 0; v < VERDICT_MAX; v++)
+		n += count[v];
+	return n;
+}
+
+/* "118 pass, 2 fail, 1 skip": the worst last, what there is none of left out. */
+static void
+counts_print(FILE *to, const uint64_t count[VERDICT_MAX])
+{
+	static const enum verdict order[] = { VERDICT_PASS, VERDICT_SKIP, VERDICT_XFAIL, VERDICT_XPASS, VERDICT_INCONCLUSIVE, VERDICT_FAIL,
+		VERDICT_ERROR };
+	const char *between = "";
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (count[order[i]] > 0) {
+			fprintf(to, "%s%" PRIu64 " %s", between, count[order[i]], verdict_name(order[i]));
+			between = ", ";
+		}
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strverscmp(((const struct summary_group *)a)->name, ((const struct summary_group *)b)->name);
+}
+
+/* One line a group; of many, only those in which not all passed. */
+static void
+groups_print(FILE *to, const char *head, struct summary_groups *g, bool all)
+{
+	char a[SHOWN_MAX];
+	size_t passed = 0;
+
+	if (g->groups == 0)
+		return;
+	qsort(g->group, g->groups, sizeof(*g->group), by_name);
+	for (size_t i = 0; i < g->groups; i++)
+		passed += sum(g->group[i].count) == g->group[i].count[VERDICT_PASS];
+	fprintf(to, "\n%s: in %zu of %zu everything passed\n", head, passed, g->groups);
+	for (size_t i = 0; i < g->groups; i++) {
+		if (!all && sum(g->group[i].count) == g->group[i].count[VERDICT_PASS])
+			continue;
+		fprintf(to, "  %-16s %6" PRIu64 "  ", shown(a, span_str(g->group[i].name)), sum(g->group[i].count));
+		counts_print(to, g->group[i].count);
+		fputc('\n', to);
+	}
+}
+
+void
+summary_end(struct summary *s, uint64_t real_us)
+{
+	live_clear(s);
+	groups_print(s->to, "areas", &s->areas, true);
+	groups_print(s->to, "clauses", &s->clauses, false);
+	fprintf(s->to, "\n%" PRIu64 " cases: ", sum(s->count));
+	counts_print(s->to, s->count);
+	fprintf(s->to, ", in %.3f s (%.1f s on the wire)\n", (double)real_us / 1e6, (double)s->wire_us / 1e6);
+}
+
+void
+summary_free(struct summary *s)
+{
+	for (size_t i = 0; i < s->areas.groups; i++)
+		free(s->areas.group[i].name);
+	for (size_t i = 0; i < s->clauses.groups; i++)
+		free(s->clauses.group[i].name);
+	free(s->areas.group);
+	free(s->clauses.group);
+}
