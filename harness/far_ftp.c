@@ -57,8 +57,8 @@ judge_ftp_saw(struct judge *j)
 	while (verb < FTP_VERBS && !scan_word(&j->sc, world_ftp_verbs[verb]))
 		verb++;
 	if (verb == FTP_VERBS)
-		return far_wrong(
-		    j, "expected USER, PASS, TYPE, PASV, PORT, REST, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD, LIST or QUIT");
+		return far_wrong(j, "expected USER, PASS, TYPE, PASV, PORT, REST, AUTH, PBSZ, PROT, RETR, STOR, APPE, STOU, SIZE, DELE, "
+				    "MKD, RMD, LIST or QUIT");
 	any = scan_end(&j->sc);
 	if (!any && take_argument(j, &argument) != SO)
 		return WRONG;

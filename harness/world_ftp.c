@@ -6,6 +6,9 @@
  */
 #include "world_parts.h"
 
+enum { PORT_PLAIN = 21, PORT_TLS = 990 };
+enum { TLS_IMPLICIT = 1, TLS_EXPLICIT = 2 }; /* AT+FTPSSL */
+
 /* ---- a session's commands -------------------------------------------------- */
 
 bool
@@ -78,6 +81,21 @@ port_argument(struct world_sim *w)
 	return world_textf(w, "%u,%u,%u,%u,%u,%u", ip[0], ip[1], ip[2], ip[3], port >> 8, port & 0xff);
 }
 
+/* AT+FTPSSL: the channel is made before the log-in, by AUTH or at once. */
+static bool
+secure(struct world_sim *w, const struct world_ftp_request *rq)
+{
+	struct ftp_session *f = &w->ftp;
+
+	if (rq->tls == 0)
+		return true;
+	if (rq->tls == TLS_EXPLICIT && !plain(w, rq, FTP_AUTH, SPAN("TLS"), f->ready_us))
+		return false;
+	if (f->server->tls_fails || f->server->tls_alert)
+		return world_ftp_fail(f, f->server->tls_fails ? FTP_TLS_CHANNEL : FTP_TLS_ALERT, f->ready_us + WORLD_FTP_LOGIN_US);
+	return true;
+}
+
 /* USER and PASS take the time of the log-in; a server may want no password. */
 static bool
 log_in(struct world_sim *w, const struct world_ftp_request *rq)
@@ -86,9 +104,12 @@ log_in(struct world_sim *w, const struct world_ftp_request *rq)
 	int code;
 	struct span text;
 
-	if (!command(w, rq, FTP_USER, arena_copy(&w->arena, rq->user), w->now_us, &code, &text))
+	if (!command(w, rq, FTP_USER, arena_copy(&w->arena, rq->user), f->ready_us, &code, &text))
 		return false;
-	return code / 100 == 2 || plain(w, rq, FTP_PASS, SPAN("*****"), f->ready_us);
+	if (code / 100 != 2 && !plain(w, rq, FTP_PASS, SPAN("*****"), f->ready_us))
+		return false;
+	/* RFC 4217: data is protected, too. */
+	return rq->tls == 0 || (plain(w, rq, FTP_PBSZ, SPAN("0"), f->ready_us) && plain(w, rq, FTP_PROT, SPAN("P"), f->ready_us));
 }
 
 static bool
@@ -236,6 +257,12 @@ begin_verb(struct world_sim *w, const struct world_ftp_request *rq, struct span 
 	}
 }
 
+static bool
+listens_on(const struct ftp_server *s, uint16_t port)
+{
+	return s->port != 0 ? s->port == port : port == PORT_PLAIN || port == PORT_TLS;
+}
+
 /* Whether somebody listens; finds f->server. */
 static bool
 connect_to(struct world_sim *w, const struct world_ftp_request *rq)
@@ -255,9 +282,14 @@ connect_to(struct world_sim *w, const struct world_ftp_request *rq)
 	if (s == NULL)
 		return world_ftp_fail(f, name == NAME_KNOWN ? FTP_CONNECT_ERROR : FTP_DNS_ERROR, w->now_us + WORLD_FTP_LOGIN_US);
 	f->server = s;
-	if (s->refuse || s->port != rq->port)
+	if (s->refuse || !listens_on(s, rq->port))
 		return world_ftp_fail(f, FTP_CONNECT_ERROR, w->now_us + WORLD_FTP_LOGIN_US);
-	return !s->silent || world_ftp_fail(f, FTP_TIMEOUT, w->now_us + rq->timeout_ms * UINT64_C(1000));
+	/* A server on 990 waits for TLS, and one on 21 for none. */
+	if (s->silent || (s->port == 0 && rq->port == PORT_TLS && rq->tls != TLS_IMPLICIT))
+		return world_ftp_fail(f, FTP_TIMEOUT, w->now_us + rq->timeout_ms * UINT64_C(1000));
+	if (rq->tls == TLS_IMPLICIT && s->port == 0 && rq->port == PORT_PLAIN)
+		return world_ftp_fail(f, FTP_TLS_CHANNEL, w->now_us + WORLD_FTP_LOGIN_US);
+	return true;
 }
 
 void
@@ -279,7 +311,7 @@ world_ftp_start(struct modem_world *mw, const struct world_ftp_request *request)
 		world_ftp_fail(f, FTP_NET_ERROR, w->now_us);
 		return;
 	}
-	if (!connect_to(w, &rq) || !log_in(w, &rq))
+	if (!connect_to(w, &rq) || !secure(w, &rq) || !log_in(w, &rq))
 		return;
 	/* FTPGETNAME is set in note 3.19, too, but LIST, MKD and RMD are about the path alone (facts 5.1). */
 	whole = files_join(w, rq.path, names_file ? rq.name : SPAN(""));

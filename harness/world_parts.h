@@ -89,7 +89,7 @@ struct http_exchange {
 
 /* ---- FTP ---- */
 
-/* The module's errors, facts 5.3; 71 to 77 stand with their commands. */
+/* The module's errors, facts 5.3; 71 to 77 and 82 to 84 stand with their commands. */
 enum {
 	FTP_NET_ERROR = 61,
 	FTP_DNS_ERROR = 62,
@@ -100,11 +100,13 @@ enum {
 	FTP_OPERATE_ERROR = 77,
 	FTP_UPLOAD_ERROR = 78,
 	FTP_DOWNLOAD_ERROR = 79,
+	FTP_TLS_CHANNEL = 80,
+	FTP_TLS_ALERT = 81,
 };
 
 enum ftp_verb {
-	FTP_USER, FTP_PASS, FTP_TYPE, FTP_PASV, FTP_PORT, FTP_REST, FTP_RETR, FTP_STOR, FTP_APPE, FTP_STOU,
-	FTP_SIZE, FTP_DELE, FTP_MKD, FTP_RMD, FTP_LIST, FTP_QUIT, FTP_VERBS
+	FTP_USER, FTP_PASS, FTP_TYPE, FTP_PASV, FTP_PORT, FTP_REST, FTP_AUTH, FTP_PBSZ, FTP_PROT,
+	FTP_RETR, FTP_STOR, FTP_APPE, FTP_STOU, FTP_SIZE, FTP_DELE, FTP_MKD, FTP_RMD, FTP_LIST, FTP_QUIT, FTP_VERBS
 };
 
 struct ftp_user { struct ftp_user *next; struct span name, password; };
@@ -125,7 +127,7 @@ enum { CUT_RETR, CUT_STOR, CUT_LIST, CUTS };
 struct ftp_server {
 	struct ftp_server *next;
 	struct span host;	/* empty: answers to every name */
-	uint16_t port;
+	uint16_t port;		/* 0: 21, and 990 for implicit TLS */
 	struct ftp_user *users;
 	struct ftp_reply *replies;
 	struct ftp_node *nodes, **nodes_end;
@@ -136,7 +138,7 @@ struct ftp_server {
 	uint64_t pause_us;	/* between bursts; with a rate, what it makes of them */
 	bool has_cut[CUTS];
 	uint64_t cut[CUTS];
-	bool refuse, silent;
+	bool refuse, silent, tls_fails, tls_alert;
 	enum ftp_verb silent_after;	/* FTP_VERBS: none */
 };
 

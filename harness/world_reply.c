@@ -15,6 +15,9 @@ static const struct {
 	[FTP_PASV] = { 2, 2, 75 },
 	[FTP_PORT] = { 2, 2, 76 },
 	[FTP_REST] = { 3, 3, 74 },
+	[FTP_AUTH] = { 2, 2, 82 },
+	[FTP_PBSZ] = { 2, 2, 83 },
+	[FTP_PROT] = { 2, 2, 84 },
 	[FTP_RETR] = { 1, 1, FTP_OPERATE_ERROR },
 	[FTP_STOR] = { 1, 1, FTP_OPERATE_ERROR },
 	[FTP_APPE] = { 1, 1, FTP_OPERATE_ERROR },
@@ -92,6 +95,9 @@ reply_of_path(struct world_sim *w, struct ftp_session *f, enum ftp_verb verb)
 	case FTP_PASV:
 	case FTP_PORT:
 	case FTP_REST:
+	case FTP_AUTH:
+	case FTP_PBSZ:
+	case FTP_PROT:
 	case FTP_QUIT:
 	case FTP_VERBS: break;
 	}
@@ -111,6 +117,9 @@ world_ftp_reply(struct world_sim *w, struct ftp_session *f, enum ftp_verb verb, 
 	case FTP_PASV: return 227;
 	case FTP_PORT: return 200;
 	case FTP_REST: return 350;
+	case FTP_AUTH: return 234;
+	case FTP_PBSZ:
+	case FTP_PROT: return 200;
 	case FTP_QUIT: return 221;
 	case FTP_RETR:
 	case FTP_STOR:

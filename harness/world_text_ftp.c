@@ -10,6 +10,9 @@ const char *const world_ftp_verbs[] = {
 	[FTP_PASV] = "PASV",
 	[FTP_PORT] = "PORT",
 	[FTP_REST] = "REST",
+	[FTP_AUTH] = "AUTH",
+	[FTP_PBSZ] = "PBSZ",
+	[FTP_PROT] = "PROT",
 	[FTP_RETR] = "RETR",
 	[FTP_STOR] = "STOR",
 	[FTP_APPE] = "APPE",
@@ -32,7 +35,6 @@ server_of(struct world_sim *w, struct span host)
 			return s;
 	s = arena_alloc(&w->arena, sizeof(*s));
 	s->host = host;
-	s->port = 21;
 	s->login_us = WORLD_FTP_LOGIN_US;
 	s->pause_us = WORLD_FTP_PAUSE_US;
 	s->silent_after = FTP_VERBS;
@@ -51,7 +53,8 @@ verb_here(struct world_scan *sc, enum ftp_verb *verb)
 			*verb = (enum ftp_verb)i;
 			return true;
 		}
-	return scan_fail(sc, "expected USER, PASS, TYPE, PASV, PORT, REST, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD or LIST");
+	return scan_fail(
+	    sc, "expected USER, PASS, TYPE, PASV, PORT, REST, AUTH, PBSZ, PROT, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD or LIST");
 }
 
 static bool
@@ -159,24 +162,26 @@ ftp_item(struct world_sim *w, struct world_scan *sc, struct ftp_server *s, bool 
 		s->port = (uint16_t)n;
 		return true;
 	}
-	if (scan_word(sc, "refuse")) {
-		s->refuse = true;
-		return true;
-	}
+	if (scan_word(sc, "refuse"))
+		return s->refuse = true;
+	if (scan_word(sc, "tls-fails"))
+		return s->tls_fails = true;
+	if (scan_word(sc, "tls-alert"))
+		return s->tls_alert = true;
 	if (scan_word(sc, "silent")) {
 		if (scan_word(sc, "after"))
 			return verb_here(sc, &s->silent_after);
-		s->silent = true;
-		return true;
+		return s->silent = true;
 	}
-	return scan_fail(sc, "expected user, file, dir, latency, login, rate, window, burst, pause, cut, refuse, silent, reply or port");
+	return scan_fail(sc, "expected user, file, dir, latency, login, rate, window, burst, pause, cut, reply, port, refuse, silent, "
+			     "tls-fails or tls-alert");
 }
 
 static bool
 at_ftp_item(struct world_scan *sc)
 {
 	static const char *const words[] = { "user", "file", "dir", "latency", "login", "rate", "window", "burst", "pause", "cut", "refuse",
-		"silent", "reply", "port" };
+		"silent", "reply", "port", "tls-fails", "tls-alert" };
 	size_t at = sc->at;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

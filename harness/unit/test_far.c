@@ -17,7 +17,8 @@ wrong_far_lines_are_placed(void **state)
 		{ "http saw GET www.sim.com loudly", 25, "expected header, no header, body, proxy, direct or count" },
 		{ "http saw GET count many", 19, "expected how many" },
 		{ "ftp saw HELO", 8,
-		    "expected USER, PASS, TYPE, PASV, PORT, REST, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD, LIST or QUIT" },
+		    "expected USER, PASS, TYPE, PASV, PORT, REST, AUTH, PBSZ, PROT, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD, LIST or "
+		    "QUIT" },
 		{ "ftp has /f", 10, "expected a content: a string in double quotes, or a number of bytes" },
 		{ "ftp lacks /f now", 13, "expected the end of the line" },
 	};

@@ -239,6 +239,32 @@ a_bearer_opens_over_the_world(void **state)
 	assert_string_equal(said(), "\r\n+SAPBR: 1,1,\"10.1.2.3\"\r\n\r\nOK\r\n");
 }
 
+/* The world hears of the time before a command runs, not only after it. */
+static void
+a_latency_counts_from_the_command(void **state)
+{
+	struct case_line line = { .text = SPAN("http www.sim.com \"body\" latency 5s"), .path = "a.case", .line = 2, .column = 9 };
+	struct case_setting setting = { .world = &line };
+	struct err e = { 0 };
+	char into[256];
+	uint64_t at_us, ok_us;
+
+	(void)state;
+	assert_int_equal(wire->ops->begin(wire, &setting, 1, &e), 0);
+	send("ATE0;+SAPBR=1,1\r");
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 85000000, &at_us, &e), 22);
+	send("AT+HTTPINIT;+HTTPPARA=\"URL\",\"www.sim.com\"\r");
+	assert_string_equal(said(), "\r\nOK\r\n");
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 100000000, &at_us, &e), 0);
+	send("AT+HTTPACTION=0\r");
+	assert_string_equal(said(), "\r\nOK\r\n");
+	ok_us = wire->ops->now(wire) - 100000;
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), ok_us + 20000000, &at_us, &e), 24);
+	assert_memory_equal(into, "\r\n+HTTPACTION: 0,200,4\r\n", 24);
+	assert_in_range(at_us - ok_us, 4900000, 5100000);
+	assert_int_equal(far_judge(wire->ops->far(wire), SPAN("http saw GET http://www.sim.com/ count 1"), into, sizeof(into)), 0);
+}
+
 static void
 all_lines_are_shown(void **state)
 {
@@ -264,6 +290,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(header_lines_are_set_and_wrong_ones_placed, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_far_side_is_the_cases, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_bearer_opens_over_the_world, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_latency_counts_from_the_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(all_lines_are_shown, setup, teardown),
 	};
 

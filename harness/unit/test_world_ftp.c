@@ -121,6 +121,11 @@ ftp_failures_have_the_numbers_of_the_facts(void **state)
 		{ "ftp cut LIST after 0 bytes", WORLD_LIST, 79 },
 		{ "ftp reply SIZE 213 \"many\"", WORLD_SIZE, 70 },
 		{ "ftp login 3s\nbearer lost after 2s", WORLD_SIZE, 61 },
+		{ "ftp tls-fails", WORLD_SIZE, 80 },
+		{ "ftp tls-alert", WORLD_SIZE, 81 },
+		{ "ftp reply AUTH 500", WORLD_SIZE, 82 },
+		{ "ftp reply PBSZ 500", WORLD_SIZE, 83 },
+		{ "ftp reply PROT 536", WORLD_SIZE, 84 },
 	};
 
 	(void)state;
@@ -131,6 +136,7 @@ ftp_failures_have_the_numbers_of_the_facts(void **state)
 		begin(rows[i].world);
 		rq.rest = strstr(rows[i].world, "REST") != NULL ? 5 : 0;
 		rq.passive = strstr(rows[i].world, "PASV") != NULL;
+		rq.tls = rows[i].error >= 80 ? 2 : 0;
 		if (rows[i].verb == WORLD_LIST)
 			rq.name = SPAN("");
 		f = start(&rq);
@@ -147,6 +153,27 @@ ftp_failures_have_the_numbers_of_the_facts(void **state)
 		rq.server = SPAN("WWW.sim.com");
 		assert_int_equal(start(&rq).available, 1);
 	}
+}
+
+static void
+tls_is_made_before_the_log_in(void **state)
+{
+	struct world_ftp_request rq = session(WORLD_SIZE, "/", "f");
+
+	(void)state;
+	begin("ftp file /f \"x\"");
+	rq.tls = 2;
+	assert_int_equal(start(&rq).size, 1);
+	far_is("ftp saw AUTH TLS", NULL);
+	far_is("ftp saw PBSZ 0", NULL);
+	far_is("ftp saw PROT P", NULL);
+	net->ops->ftp_close(net);
+	rq.tls = 1;
+	assert_int_equal(start(&rq).error, 80);
+	rq.port = 990;
+	assert_int_equal(start(&rq).size, 1);
+	rq.tls = 0;
+	assert_int_equal(start(&rq).error, 64);
 }
 
 static void
@@ -329,6 +356,7 @@ main(void)
 		cmocka_unit_test(rest_begins_where_it_says),
 		cmocka_unit_test(a_listing_has_the_length_of_the_note),
 		cmocka_unit_test(ftp_failures_have_the_numbers_of_the_facts),
+		cmocka_unit_test(tls_is_made_before_the_log_in),
 		cmocka_unit_test(timeouts_are_those_of_the_request),
 		cmocka_unit_test(a_download_that_is_cut_gives_what_came),
 		cmocka_unit_test(a_rate_makes_data_grow_segment_by_segment),

@@ -27,9 +27,10 @@ wrong_world_lines_are_placed(void **state)
 		{ "ftp window 0", 11, "expected numbers of at least 1 with commas between them" },
 		{ "ftp window 1,", 13, "expected numbers of at least 1 with commas between them" },
 		{ "ftp reply HELO 200", 10,
-		    "expected USER, PASS, TYPE, PASV, PORT, REST, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD or LIST" },
+		    "expected USER, PASS, TYPE, PASV, PORT, REST, AUTH, PBSZ, PROT, RETR, STOR, APPE, STOU, SIZE, DELE, MKD, RMD or LIST" },
 		{ "ftp silent before RETR", 11,
-		    "expected user, file, dir, latency, login, rate, window, burst, pause, cut, refuse, silent, reply or port" },
+		    "expected user, file, dir, latency, login, rate, window, burst, pause, cut, reply, port, refuse, silent, tls-fails or "
+		    "tls-alert" },
 		{ "bearer ip 10.0.0", 10, "expected an address: 10.89.193.1" },
 		{ "bearer ip 10.0.0.256", 10, "expected an address: 10.89.193.1" },
 		{ "bearer", 6, "expected ip, latency, refuse, apn or lost" },
