@@ -66,6 +66,8 @@ const struct at_command_facts at_commands[] = {
 	{ "+CSCS",		PREFIX,	MS,	"M 3.2",	NULL },
 	{ "+CUSD",		PREFIX,	MS,	"M 3.2",	NULL },
 	{ "+CNUM",		PREFIX,	MS,	"M 3.2",	NULL },
+	{ "+CMGL",		BOTH,	MS,	"M 4.2",	NULL },
+	{ "+CMGR",		BOTH,	MS,	"M 4.2",	NULL },
 	{ "+CMGF",		PREFIX,	MS,	"M 4.2",	NULL },
 	{ "+CNMI",		PREFIX,	MS,	"M 4.2",	NULL },
 	{ "+CPMS",		PREFIX,	MS,	"M 4.2",	NULL },
