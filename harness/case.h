@@ -114,7 +114,7 @@ struct step {
 /* ---- a case --------------------------------------------------------------- */
 
 enum {
-	NEED_WORLD = 1u << 0,		/* described far side, or a module step: only the emulator has it */
+	NEED_WORLD = 1u << 0,		/* described far side (but with need lab), or a module step: only the emulator has it */
 	NEED_LAB = 1u << 1,
 	NEED_SLOW = 1u << 2,
 	NEED_DESTRUCTIVE = 1u << 3,
@@ -154,7 +154,7 @@ struct test_case {
 	int must_line;
 	struct span must_message;
 	struct step *steps, *finally;
-	const char *variable[CASE_VARIABLES_MAX];	/* their names */
+	const char *variable[CASE_VARIABLES_MAX];	/* their names; those that begin with "lab." are values of the lab, there from the start */
 	int variables;
 };
 

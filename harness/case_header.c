@@ -146,13 +146,15 @@ spec(struct parser *p, struct words *w)
 		}
 	while (clause.len > 0 && clause.at[0] == ' ')
 		clause = span_after(clause, 1);
+	if (p->frame->source->is_steps) {
+		p->frame->clause = clause;
+		return 1;
+	}
 	if (p->specs.first == NULL) {
 		p->out->document = document;
 		p->out->clause = clause;
 	}
 	line_keep(p, &p->specs, s);
-	if (p->frame->source->is_steps)
-		p->frame->clause = clause;
 	return 1;
 }
 

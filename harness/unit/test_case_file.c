@@ -168,10 +168,12 @@ used_steps_stand_where_they_are_used(void **state)
 {
 	(void)state;
 	shared_files();
-	assert_reads("use both\nworld bearer latency 1s\n> AT+CSQ\n< OK\nfinally\n  > ATE1\n");
+	assert_reads("use both\nspec own, 1.1\nworld bearer latency 1s\n> AT+CSQ\n< OK\nfinally\n  > ATE1\n");
 	assert_memory_equal(parsed.steps->source.at, "> AT+FTPUN=me", 13);
 	assert_string_equal(parsed.steps->path, "shared/login.steps");
 	assert_memory_equal(parsed.steps->clause.at, "3.9", 3);
+	assert_memory_equal(parsed.clause.at, "1.1", 3);
+	assert_int_equal(parsed.steps->next->next->clause.len, 0);
 	assert_memory_equal(parsed.setting.world->text.at, "ftp 1.2.3.4 user \"me\"", 21);
 	assert_memory_equal(parsed.setting.world->next->text.at, "bearer", 6);
 	/* Torn down in the reverse order of set-up. */
