@@ -105,6 +105,7 @@ add_try(struct report_index *x, int journal, const struct journal_case *c, struc
 	t->journal = (uint16_t)journal;
 	t->suite = (uint16_t)suite;
 	t->verdict = (uint8_t)report_verdict(c);
+	t->bad_case = c->outcome.verdict == VERDICT_ERROR && strcmp(c->outcome.type, "WireLost") != 0;
 	t->us = c->real_us;
 	t->wire_us = c->outcome.wire_us;
 	s = &x->suite[suite];
@@ -187,6 +188,7 @@ count_cases(struct report_index *x, uint64_t *distinct)
 		s->us += x->tries[end - 1].us;
 		s->wire_us += x->tries[end - 1].wire_us;
 		x->cases[v]++;
+		x->bad_cases += x->tries[end - 1].bad_case;
 		if (is_flaky(x, i, end)) {
 			s->flaky++;
 			x->flaky++;
@@ -297,7 +299,9 @@ report_status(const struct report_index *x)
 
 	if (x->cases[VERDICT_FAIL] > 0 && status < EXIT_BROKEN)
 		status = EXIT_BROKEN;
-	if ((x->cases[VERDICT_ERROR] > 0 || x->cases[VERDICT_INCONCLUSIVE] > 0 || x->missing > 0) && status < EXIT_RIG)
+	if (x->bad_cases > 0 && status < EXIT_USAGE)
+		status = EXIT_USAGE;
+	if ((x->cases[VERDICT_ERROR] > x->bad_cases || x->cases[VERDICT_INCONCLUSIVE] > 0 || x->missing > 0) && status < EXIT_RIG)
 		status = EXIT_RIG;
 	if (x->count == 0 && x->missing == 0 && status < EXIT_NO_CASE)
 		status = EXIT_NO_CASE;

@@ -31,6 +31,7 @@ struct report_try {
 	uint32_t number;
 	uint16_t journal, suite;
 	uint8_t verdict;	/* effective */
+	bool bad_case;		/* an error of the case, not of the wire */
 	bool again;		/* the same title stands for another case of this suite, too */
 };
 
@@ -44,6 +45,7 @@ struct report_index {
 	size_t count, cap;
 	uint64_t cases[VERDICT_MAX];
 	uint64_t flaky;
+	uint64_t bad_cases;	/* of the errors: those that are the case's own */
 	uint64_t missing;	/* selected, but in no journal that should have it */
 	int unfinished;		/* journals without an end */
 	int recorded;		/* highest status that a run ended with and verdicts do not tell: 2, 4, 5, 128+N; or 0 */

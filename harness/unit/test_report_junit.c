@@ -331,6 +331,13 @@ what_a_run_ended_with_counts_where_verdicts_do_not_tell(void **state)
 	status_is(1, EXIT_USAGE);
 	write_journal(0, &head, &c, 1, EXIT_BROKEN); /* tried again and passed since */
 	status_is(1, EXIT_AS_EXPECTED);
+	c = case_of("x", "t", VERDICT_ERROR, 1);
+	strcpy(c.outcome.type, "BadCase");
+	write_journal(0, &head, &c, 1, EXIT_USAGE);
+	status_is(1, EXIT_USAGE);
+	strcpy(c.outcome.type, "WireLost");
+	write_journal(0, &head, &c, 1, EXIT_RIG);
+	status_is(1, EXIT_RIG);
 	head.selected = 0;
 	write_journal(0, &head, &c, 0, EXIT_NO_CASE);
 	status_is(1, EXIT_NO_CASE);
