@@ -266,6 +266,13 @@ int module_step(struct parser *p, struct words w, struct step *s);
 int expect_read(struct parser *p, struct words w, unsigned allowed, const char *of, struct step *s);
 /* use NAME name=value ...: its steps go to out (case_use.c). */
 int use_line(struct parser *p, struct words w, struct step_list *out, int nest);
+/* Steps of one level, up to a line of a lower one (case_block.c). */
+void block_read(struct parser *p, struct frame *f, int level, int nest, struct step_list *out);
+/* A line went wrong: read the block below it for its errors, and forget it. */
+void block_forget(struct parser *p, struct frame *f, int level, int nest);
+/* The next line begins with this keyword, at this level; it becomes the line at hand. */
+bool block_next_is(struct parser *p, struct frame *f, int level, enum keyword key, struct words *w);
+void steps_append(struct step_list *list, struct step *first);
 /* Read a whole source (case_parse.c). */
 void source_parse(struct parser *p, struct frame *f, struct step_list *out, int nest);
 

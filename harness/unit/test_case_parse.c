@@ -86,8 +86,6 @@ static const struct wrong header_errors[] = {
 	    "t.case:1:8: the end of the line, expected the name of a profile" },
 	{ "spec\n> AT\n",
 	    "t.case:1:5: the end of the line, expected a document and a clause: SIM800 IP Application Note V1.01, 3.14" },
-	{ "world ftp fiel /x\n> AT\n",
-	    "t.case:1:16: '/x', expected user, file, dir, latency, login, rate, window, burst, pause, cut, refuse, silent, reply or port" },
 	{ "world http x 100 bytes status 20O\n> AT\n",
 	    "t.case:1:31: '20O', expected a status, 100..599" },
 	{ "need\n> AT\n",
