@@ -8,12 +8,13 @@
 struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *usage; /* what NAME --help prints */
+	const char *usage; /* what NAME --help prints; NULL: it prints by itself what it knows */
 	const char *about;
 };
 
 static const struct command commands[] = {
 	{ "run", cmd_run, cmd_run_usage, "play cases and judge a module" },
+	{ "emulate", cmd_emulate, NULL, "be a module, for a host program on the other side" },
 	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
 	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
 	{ "report", cmd_report, cmd_report_usage, "make reports from journals" },
@@ -84,7 +85,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "attest: no such command; try `attest --help`\n");
 		return EXIT_USAGE;
 	}
-	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0 && c->usage != NULL; i++)
 		if (strcmp(argv[i], "--help") == 0) {
 			fputs(c->usage, stdout);
 			return finish(EXIT_AS_EXPECTED);

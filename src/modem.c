@@ -88,6 +88,7 @@ modem_reboot(struct modem *m, uint64_t now_us)
 static void
 line_run(struct modem *m)
 {
+	const uint32_t serial = m->line_serial;
 	struct at_command c;
 
 	modem_answer_begin(m);
@@ -115,6 +116,9 @@ line_run(struct modem *m)
 		case AT_NEXT_COMMAND:
 			m->ended = false;
 			modem_command(m, &c);
+			/* With its answer the next line may have begun that waited behind it. */
+			if (m->line_serial != serial)
+				return;
 			m->later = !m->ended;
 			break;
 		}

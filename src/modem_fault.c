@@ -8,20 +8,20 @@ enum fault_kind { ONE_IN, MILLISECONDS, COUNT, ONE_IN_TEXT };
 
 /* clang-format off */
 #define FAULTS(X) \
-	X(drop, ONE_IN, "drop", "1/N", "each byte is lost with this chance (a serial line overrun, TinyGSM #94)") \
-	X(doubled, ONE_IN, "double", "1/N", "each byte is said twice with this chance") \
-	X(garble, ONE_IN, "garble", "1/N", "one bit of each byte is flipped with this chance") \
-	X(cut, ONE_IN, "cut", "1/N", "the rest of a burst is lost with this chance, from a byte of it on") \
-	X(delay_ms, MILLISECONDS, "delay", "N ms", "each burst leaves up to so much later") \
-	X(pause_ms, MILLISECONDS, "pause", "N ms", "each burst rests once for so long, in front of one of its bytes") \
-	X(line_drop, ONE_IN, "line-drop", "1/N", "each line is lost with this chance") \
-	X(line_double, ONE_IN, "line-double", "1/N", "each line is said twice with this chance (a stray second OK, LA)") \
-	X(urc_every, ONE_IN_TEXT, "urc", "1/N [TEXT]", "behind each byte an unsolicited line comes with this chance, also within a line (+CREG: 1)") \
-	X(reboot_after, COUNT, "reboot", "N", "the module restarts instead of running the N-th command line (weak supply, ostaquet #18)") \
-	X(bearer_after, COUNT, "bearer-lost", "N", "the network drops every bearer before the N-th command line runs") \
-	X(net_refused, ONE_IN, "net-refused", "1/N", "each connection is refused with this chance (the world's to play)") \
-	X(net_slow, MILLISECONDS, "net-slow", "N ms", "each answer of a server comes so much later (the world's to play)") \
-	X(net_short, ONE_IN, "net-short", "1/N", "each transfer ends early with this chance (the world's to play)")
+	X(drop, ONE_IN, "drop", "1/N; 1/100", "each byte is lost with this chance (a serial line overrun, TinyGSM #94)") \
+	X(doubled, ONE_IN, "double", "1/N; 1/100", "each byte is said twice with this chance") \
+	X(garble, ONE_IN, "garble", "1/N; 1/100", "one bit of each byte is flipped with this chance") \
+	X(cut, ONE_IN, "cut", "1/N; 1/100", "the rest of a burst is lost with this chance, from a byte of it on") \
+	X(delay_ms, MILLISECONDS, "delay", "N ms; 100 ms", "each burst leaves up to so much later") \
+	X(pause_ms, MILLISECONDS, "pause", "N ms; 100 ms", "each burst rests once for so long, in front of one of its bytes") \
+	X(line_drop, ONE_IN, "line-drop", "1/N; 1/100", "each line is lost with this chance") \
+	X(line_double, ONE_IN, "line-double", "1/N; 1/100", "each line is said twice with this chance (a stray second OK, LA)") \
+	X(urc_every, ONE_IN_TEXT, "urc", "1/N [TEXT]; 1/100 +CREG: 1", "behind each byte an unsolicited line comes with this chance, also within a line") \
+	X(reboot_after, COUNT, "reboot", "N; 10", "the module restarts instead of running the N-th command line (weak supply, ostaquet #18)") \
+	X(bearer_after, COUNT, "bearer-lost", "N; 10", "the network drops every bearer before the N-th command line runs") \
+	X(net_refused, ONE_IN, "net-refused", "1/N; 1/100", "each connection is refused with this chance (the world's to play)") \
+	X(net_slow, MILLISECONDS, "net-slow", "N ms; 100 ms", "each answer of a server comes so much later (the world's to play)") \
+	X(net_short, ONE_IN, "net-short", "1/N; 1/100", "each transfer ends early with this chance (the world's to play)")
 
 #define ROW(field, kind, name, values, about) { name, values, about },
 const struct modem_fault modem_faults[] = { FAULTS(ROW) };
@@ -64,6 +64,11 @@ value_read(struct modem *m, enum fault_kind kind, struct span value, uint32_t *o
 {
 	if ((kind == ONE_IN || kind == ONE_IN_TEXT) && span_starts(value, SPAN("1/")))
 		value = span_after(value, 2);
+	if (value.len == 0) {
+		/* No value: one that shows. */
+		*out = kind == COUNT ? 10 : 100;
+		return kind != ONE_IN_TEXT || urc_keep(m, SPAN(URC_PRESET));
+	}
 	if (!number_at(&value, out))
 		return false;
 	while (value.len > 0 && value.at[0] == ' ')

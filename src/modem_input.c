@@ -42,6 +42,7 @@ line_complete(struct modem *m, bool with_cr)
 		m->run_at_us += m->sw.urc_gap_ms * 1000ull;
 	}
 	m->running = true;
+	m->line_serial++;
 	m->begun = m->later = m->ended = false;
 }
 
@@ -143,6 +144,8 @@ modem_feed(struct modem *m, struct span bytes, uint64_t now_us)
 	modem_advance(m, now_us);
 	if (m->off || m->booting)
 		return;
+	/* What these bytes start in the world starts now. */
+	m->world->ops->advance(m->world, m->now_us);
 	if (m->taking && m->take_armed && !m->take_over) {
 		size_t taken = modem_data(m, bytes);
 

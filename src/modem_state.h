@@ -187,6 +187,7 @@ struct modem {
 	uint32_t last_len;
 	struct span body;		/* the line behind AT; lies in line */
 	size_t line_next;		/* where in body the next command begins */
+	uint32_t line_serial;		/* counts lines, so that one sees that the next has begun */
 	bool running;			/* a line is complete and its answer has not ended */
 	bool begun;			/* ... and its echo is in the burst */
 	bool silent;			/* ... and it is no command line: an echo is all it gets */

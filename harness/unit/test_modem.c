@@ -91,6 +91,16 @@ what_comes_during_a_command_waits_for_its_turn(void **state)
 }
 
 static void
+lines_sent_at_once_are_answered_one_after_the_other(void **state)
+{
+	(void)state;
+	rig_send(&r, SPAN("ATE0\rAT+CSQ\rxyz\rAT+SAPBR=1,1\r\nAT+CGATT?\n"), 3000);
+	assert_said("ATE0\r\r\nOK\r\n\r\n+CSQ: 18,0\r\n\r\nOK\r\n\r\nOK\r\n\r\n+CGATT: 1\r\n\r\nOK\r\n");
+	assert_int_equal(r.bursts, 4);
+	assert_int_equal(r.burst_us[1] - r.burst_us[0], 20000);
+}
+
+static void
 a_chain_has_one_final(void **state)
 {
 	(void)state;
@@ -309,6 +319,7 @@ main(void)
 		TEST(empty_lines_are_silent),
 		TEST(a_line_without_at_is_only_echoed),
 		TEST(what_comes_during_a_command_waits_for_its_turn),
+		TEST(lines_sent_at_once_are_answered_one_after_the_other),
 		TEST(a_chain_has_one_final),
 		TEST(an_error_ends_the_chain),
 		TEST(a_line_too_long_is_an_error_and_nothing_is_done),

@@ -1,0 +1,210 @@
+#include "emulate.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Room for the largest burst: a whole HTTP answer between its lines. */
+#define BURST_MAX (HTTP_BUFFER_MAX + 2 * MODEM_OUT_MAX)
+#define READ_MAX 4096
+/* After the end of input: so long without a word, and what was asked for is taken as answered. */
+#define LAST_WORDS_US 5000000u
+
+struct loop {
+	struct modem *modem;
+	struct emulate_port *port;
+	char *burst; /* owned; bytes between sent and len are still to be written */
+	size_t len, sent;
+	bool ended;        /* no more input */
+	uint64_t spoke_us; /* when something last came or went */
+};
+
+static volatile sig_atomic_t stopped_by;
+
+static void
+stop(int number)
+{
+	stopped_by = number;
+}
+
+uint64_t
+emulate_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* The host has gone: a TCP port waits for the next one. */
+static void
+host_gone(struct loop *l)
+{
+	l->len = l->sent = 0;
+	if (l->port->listening >= 0) {
+		close(l->port->in);
+		l->port->in = l->port->out = -1;
+	} else {
+		l->ended = true;
+	}
+}
+
+static void
+host_come(struct loop *l)
+{
+	int on = 1;
+	int fd = accept4(l->port->listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	l->port->in = l->port->out = fd;
+}
+
+/* Collect what has been said, all of it, so that a burst is one write. */
+static void
+collect(struct loop *l)
+{
+	size_t n;
+
+	if (l->sent < l->len)
+		return;
+	l->len = l->sent = 0;
+	while ((n = modem_pull(l->modem, l->burst + l->len, BURST_MAX - l->len)) > 0)
+		l->len += n;
+	/* With no host on the line, it is said to nobody. */
+	if (l->port->out < 0)
+		l->len = 0;
+}
+
+static int
+write_out(struct loop *l, struct err *e)
+{
+	ssize_t n;
+
+	if (l->sent == l->len)
+		return 0;
+	n = write(l->port->out, l->burst + l->sent, l->len - l->sent);
+	if (n >= 0) {
+		l->sent += (size_t)n;
+		l->spoke_us = emulate_now();
+		return 0;
+	}
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	if (errno == EPIPE || errno == ECONNRESET) {
+		host_gone(l);
+		return 0;
+	}
+	return err_errno(e, EXIT_RIG, "%s", l->port->name);
+}
+
+static int
+read_in(struct loop *l, struct err *e)
+{
+	char bytes[READ_MAX];
+	ssize_t n = read(l->port->in, bytes, sizeof(bytes));
+
+	if (n > 0) {
+		l->spoke_us = emulate_now();
+		modem_feed(l->modem, span_of(bytes, (size_t)n), l->spoke_us);
+		return 0;
+	}
+	if (n == 0 || errno == ECONNRESET) {
+		host_gone(l);
+		return 0;
+	}
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	return err_errno(e, EXIT_RIG, "%s", l->port->name);
+}
+
+/* Nothing more will come, and what was asked for has been answered. */
+static bool
+finished(struct loop *l)
+{
+	if (!l->ended)
+		return false;
+	return l->port->out < 0 ||
+	       (l->sent == l->len && (modem_due(l->modem) == MODEM_NEVER || emulate_now() > l->spoke_us + LAST_WORDS_US));
+}
+
+/* Sleep until something can be read or written, something is due, or a signal comes. */
+static int
+turn(struct loop *l, const sigset_t *sleeping, struct err *e)
+{
+	uint64_t due = modem_due(l->modem), now = emulate_now();
+	uint64_t wait_us = due <= now ? 0 : due - now;
+	struct timespec wait;
+	struct pollfd fds[2] = {
+		{ .fd = l->ended           ? -1
+			: l->port->in >= 0 ? l->port->in
+					   : l->port->listening,
+		    .events = POLLIN },
+		{ .fd = l->sent < l->len ? l->port->out : -1, .events = POLLOUT },
+	};
+
+	if (l->sent < l->len || (l->ended && wait_us > 1000000))
+		wait_us = wait_us > 1000000 ? 1000000 : wait_us;
+	if (wait_us > 3600000000u)
+		wait_us = 3600000000u;
+	wait = (struct timespec){ .tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000 };
+	if (ppoll(fds, 2, &wait, sleeping) < 0)
+		return errno == EINTR ? 0 : err_errno(e, EXIT_RIG, "poll");
+	if (fds[0].revents != 0 && l->port->in < 0)
+		host_come(l);
+	else if (fds[0].revents != 0 && read_in(l, e) != 0)
+		return -1;
+	if (l->sent < l->len && fds[1].revents != 0)
+		return write_out(l, e);
+	return 0;
+}
+
+static int
+serve(struct loop *l, const sigset_t *sleeping, struct err *e)
+{
+	while (stopped_by == 0) {
+		modem_advance(l->modem, emulate_now());
+		collect(l);
+		if (write_out(l, e) != 0)
+			return -1;
+		if (finished(l))
+			return 0;
+		if (turn(l, sleeping, e) != 0)
+			return -1;
+	}
+	return 128 + stopped_by;
+}
+
+int
+emulate_run(struct modem *m, struct emulate_port *p, struct err *e)
+{
+	struct loop l = { .modem = m, .port = p, .burst = malloc(BURST_MAX), .spoke_us = emulate_now() };
+	struct sigaction act = { .sa_handler = stop }, ignore = { .sa_handler = SIG_IGN };
+	sigset_t stops, before;
+	int result;
+
+	if (l.burst == NULL)
+		abort();
+	stopped_by = 0;
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	/* They are let in while sleeping only, so that none is missed between a look at stopped_by and the sleep. */
+	sigprocmask(SIG_BLOCK, &stops, &before);
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	result = serve(&l, &before, e);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	free(l.burst);
+	return result;
+}
