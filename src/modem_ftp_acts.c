@@ -14,13 +14,20 @@ unannounce(struct modem *m)
 
 /* ---- timers of a session ------------------------------------------------- */
 
+/* The manual's time without an answer is counted from the command, which came its latency ago (manual 12.2.14). */
+static uint32_t
+response_ms(const struct modem *m)
+{
+	return m->sw.ftp_response_ms > m->sw.latency_ms ? m->sw.ftp_response_ms - m->sw.latency_ms : m->sw.ftp_response_ms;
+}
+
 /* The server has to do something now. */
 static void
 await_server(struct modem *m)
 {
 	modem_disarm(m, TIMER_FTP_AGAIN);
 	modem_disarm(m, TIMER_FTP_IDLE);
-	modem_arm(m, TIMER_FTP_SERVER, m->sw.ftp_response_ms);
+	modem_arm(m, TIMER_FTP_SERVER, response_ms(m));
 }
 
 /* The host has. */
@@ -105,7 +112,7 @@ ftp_dial(struct modem *m)
 	r.tls = (int)s->ftp_ssl;
 	r.put = put_option(s->ftp_putopt);
 	r.rest = m->ftp.verb == WORLD_RETR ? (uint32_t)s->ftp_rest : 0;
-	r.timeout_ms = m->sw.ftp_response_ms;
+	r.timeout_ms = response_ms(m);
 	r.cid = m->ftp.cid;
 	if (m->ftp.verb == WORLD_RETR && m->sw.ftp_rest_keeps == 0)
 		m->set.ftp_rest = 0;

@@ -213,7 +213,7 @@ ftp_list_context(struct modem *m)
 	const struct setting *s;
 	char number[16];
 
-	modem_infof(m, "+FTPSCONT:%d", m->has_saved_ftp ? scont_mode(m, modem_settings_ftp, SAVED_FTPSCONT, &m->saved_ftp) : 1);
+	modem_infof(m, "+FTPSCONT: %d", m->has_saved_ftp ? scont_mode(m, modem_settings_ftp, SAVED_FTPSCONT, &m->saved_ftp) : 1);
 	for (s = modem_settings_ftp; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 

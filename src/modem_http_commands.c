@@ -102,8 +102,8 @@ para_write(struct modem *m, const struct at_command *c)
 		out_of_range(m);
 		return;
 	}
-	/* The manual of the note's time has no USERDATA yet. */
-	if ((userdata && modem_is(m, PROFILE_N101)) || (c->count == 3 && !(userdata && modem_is(m, PROFILE_900)))) {
+	/* Only the SIM900's manual has a third parameter. */
+	if (c->count == 3 && !(userdata && modem_is(m, PROFILE_900))) {
 		out_of_range(m);
 		return;
 	}
@@ -137,9 +137,8 @@ http_list_parameters(struct modem *m)
 	for (s = modem_settings_http; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 
-		if (s->offset == AT(http_ssl) || (s->offset == AT(http_userdata) && modem_is(m, PROFILE_N101)))
-			continue;
-		modem_infof(m, "%s,%.*s", s->name, (int)v.len, v.at);
+		if (s->offset != AT(http_ssl))
+			modem_infof(m, "%s,%.*s", s->name, (int)v.len, v.at);
 	}
 }
 
@@ -150,11 +149,11 @@ http_list_context(struct modem *m)
 	const struct setting *s;
 	char number[16];
 
-	modem_infof(m, "+HTTPSCONT:%s%d", modem_is(m, PROFILE_900) ? " " : "",
-	    m->has_saved_http ? scont_mode(m, modem_settings_http, SAVED_HTTPSCONT, &m->saved_http) : 1);
+	modem_infof(m, "+HTTPSCONT: %d", m->has_saved_http ? scont_mode(m, modem_settings_http, SAVED_HTTPSCONT, &m->saved_http) : 1);
 	for (s = modem_settings_http; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 
+		/* The list of the note's time has no USERDATA yet. */
 		if (s->saved != SAVED_HTTPSCONT || (s->offset == AT(http_userdata) && modem_is(m, PROFILE_N101)))
 			continue;
 		modem_infof(m, "%s:%s%.*s", s->name, s->offset == AT(http_cid) ? "" : " ", (int)v.len, v.at);

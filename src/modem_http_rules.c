@@ -92,7 +92,8 @@ const struct rule http_rules[] = {
 
 	/* AT+HTTPSTATUS?: live numbers; 0,0,0 when nothing is going on, the method stays the last one's. */
 	{ "http-status-1", HTTP_RUNNING, HTTP_CMD_STATUS, NULL, NULL,
-	  { INFO("+HTTPSTATUS: <http-mode>,<http-phase>,<http-finish>,<http-remain>"), FINAL_OK }, STAY, 0, 0, LINE_STAY, "3.8", EV_NOTE, 0 },
+	  { INFO("+HTTPSTATUS: <http-mode>,<http-phase>,<http-finish>,<http-remain>"), FINAL_OK },
+	  STAY, 0, 0, LINE_STAY, "3.8", EV_NOTE, 0 },
 	{ "http-status-2", HTTP_READY | HTTP_FAILING, HTTP_CMD_STATUS, NULL, NULL,
 	  { INFO("+HTTPSTATUS: <http-mode>,0,0,0"), FINAL_OK }, STAY, 0, 0, LINE_STAY, "3.8", EV_NOTE, 0 },
 

@@ -556,14 +556,16 @@ ranges_and_defaults(void **state)
 {
 	static const char *const wrong[] = { "AT+FTPPORT=0", "AT+FTPPORT=65536", "AT+FTPMODE=2", "AT+FTPTYPE=\"E\"", "AT+FTPPUTOPT=\"X\"",
 		"AT+FTPCID=0", "AT+FTPCID=4", "AT+FTPREST=x", "AT+FTPREST=-1", "AT+FTPPORT", "AT+FTPPORT=21,21",
-		"AT+FTPSERV=\"12345678901234567890123456789012345678901234567890\"", "AT+FTPGET=0", "AT+FTPGET=3", "AT+FTPGET", "AT+FTPGET?",
-		"AT+FTPGET=1,1", "AT+FTPGET=2", "AT+FTPGET=2,0", "AT+FTPGET=2,1461", "AT+FTPPUT=2", "AT+FTPPUT=3", "AT+FTPLIST=2,1461",
-		"AT+FTPSSL=3", "AT+FTPGETTOFS=0,\"x\"", "AT+FTPEXTGET=1", "AT+FTPSCONT=?", "AT+FTPRESET=20", "AT+FTPSTATE?" };
-	static const char *const right[] = { "AT+FTPPORT?", "\r\n+FTPPORT: 21\r\n\r\nOK\r\n", "AT+FTPMODE?", "\r\n+FTPMODE: 0\r\n\r\nOK\r\n",
-		"AT+FTPTYPE?", "\r\n+FTPTYPE: I\r\n\r\nOK\r\n", "AT+FTPPUTOPT?", "\r\n+FTPPUTOPT: STOR\r\n\r\nOK\r\n", "AT+FTPCID?",
-		"\r\n+FTPCID: 1\r\n\r\nOK\r\n", "AT+FTPREST?", "\r\n+FTPREST: 0\r\n\r\nOK\r\n", "AT+FTPSSL=?",
-		"\r\n+FTPSSL: (0-2)\r\n\r\nOK\r\n", "AT+FTPPORT=?", OK_LINE, "AT+FTPGET=?", OK_LINE, "AT+FTPSTATE=?", OK_LINE,
-		"AT+FTPGETPATH=/", OK_LINE, "AT+FTPSERV=116.228.221.52", OK_LINE, "AT+FTPTYPE=I", OK_LINE };
+		"AT+FTPSERV=\"12345678901234567890123456789012345678901234567890\"", "AT+FTPGET=0", "AT+FTPGET=3", "AT+FTPGET",
+		"AT+FTPGET?", "AT+FTPGET=1,1", "AT+FTPGET=2", "AT+FTPGET=2,0", "AT+FTPGET=2,1461", "AT+FTPPUT=2", "AT+FTPPUT=3",
+		"AT+FTPLIST=2,1461", "AT+FTPSSL=3", "AT+FTPGETTOFS=0,\"x\"", "AT+FTPEXTGET=1", "AT+FTPSCONT=?", "AT+FTPRESET=20",
+		"AT+FTPSTATE?" };
+	static const char *const right[] = { "AT+FTPPORT?", "\r\n+FTPPORT: 21\r\n\r\nOK\r\n", "AT+FTPMODE?",
+		"\r\n+FTPMODE: 0\r\n\r\nOK\r\n", "AT+FTPTYPE?", "\r\n+FTPTYPE: I\r\n\r\nOK\r\n", "AT+FTPPUTOPT?",
+		"\r\n+FTPPUTOPT: STOR\r\n\r\nOK\r\n", "AT+FTPCID?", "\r\n+FTPCID: 1\r\n\r\nOK\r\n", "AT+FTPREST?",
+		"\r\n+FTPREST: 0\r\n\r\nOK\r\n", "AT+FTPSSL=?", "\r\n+FTPSSL: (0-2)\r\n\r\nOK\r\n", "AT+FTPPORT=?", OK_LINE, "AT+FTPGET=?",
+		OK_LINE, "AT+FTPSTATE=?", OK_LINE, "AT+FTPGETPATH=/", OK_LINE, "AT+FTPSERV=116.228.221.52", OK_LINE, "AT+FTPTYPE=I",
+		OK_LINE };
 	struct rig *r = rig_new("", true);
 	size_t i;
 
@@ -575,9 +577,11 @@ ranges_and_defaults(void **state)
 	rig_free(r);
 }
 
-#define CONTEXT(mode, server) \
-	"\r\n+FTPSCONT:" mode "\r\n\r\n+FTPSERV: " server "\r\n\r\n+FTPPORT: 21\r\n\r\n+FTPUN: sim.cs1\r\n\r\n+FTPPW: secret\r\n\r\n+FTPCID: 1\r\n" \
-	"\r\n+FTPMODE: 0\r\n\r\n+FTPTYPE: I\r\n\r\n+FTPPUTOPT: STOR\r\n\r\n+FTPREST: 0\r\n\r\n+FTPGETNAME: 1K.txt\r\n\r\n+FTPGETPATH: /\r\n" \
+#define CONTEXT(mode, server)                                                                                                              \
+	"\r\n+FTPSCONT: " mode "\r\n\r\n+FTPSERV: " server "\r\n\r\n+FTPPORT: 21\r\n\r\n+FTPUN: sim.cs1\r\n"                               \
+	"\r\n+FTPPW: secret\r\n\r\n+FTPCID: 1\r\n\r\n+FTPMODE: 0\r\n\r\n+FTPTYPE: I\r\n\r\n+FTPPUTOPT: STOR\r\n\r\n+FTPREST: "             \
+	"0\r\n\r\n+FTPGETNAME: 1K.txt\r\n"                                                                                                 \
+	"\r\n+FTPGETPATH: /\r\n"                                                                                                           \
 	"\r\n+FTPPUTNAME: 1K.txt\r\n\r\n+FTPPUTPATH: /\r\n\r\n+FTPTIMEOUT: 75\r\n\r\nOK\r\n"
 
 static void

@@ -432,7 +432,9 @@ test_forms(void **state)
 	rig_free(r);
 }
 
-#define CONTEXT_END "\r\n\r\nPROIP: \r\n\r\nPROPORT: 80\r\n\r\nREDIR: 0\r\n\r\nBREAK: 0\r\n\r\nBREAKEND: 0\r\n\r\nUSERDATA: \r\n\r\nOK\r\n"
+#define CONTEXT_END                                                                                                                        \
+	"\r\n\r\nPROIP: \r\n\r\nPROPORT: 80\r\n\r\nREDIR: 0\r\n\r\nBREAK: 0\r\n\r\nBREAKEND: 0\r\n\r\nUSERDATA: \r\n"                      \
+	"\r\nOK\r\n"
 
 static void
 the_saved_context_survives_a_reboot(void **state)
@@ -440,16 +442,16 @@ the_saved_context_survives_a_reboot(void **state)
 	struct rig *r = ready();
 
 	(void)state;
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT:1\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 1\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	ask(r, "AT+HTTPSCONT", OK_LINE);
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT:0\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 0\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	ask(r, "AT+HTTPPARA=\"URL\",\"y\"", OK_LINE);
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT:1\r\n\r\nCID:1\r\n\r\nURL: y\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 1\r\n\r\nCID:1\r\n\r\nURL: y\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	modem_reboot(&r->m, r->now_us);
 	rig_wait(r, 20000);
 	ask(r, "ATE0", "ATE0\r\r\nOK\r\n");
 	ask(r, "AT+HTTPINIT", OK_LINE);
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT:0\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 0\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	rig_free(r);
 }
 
