@@ -45,8 +45,10 @@ static void
 wait_for_network(struct modem *m)
 {
 	uint8_t timer = (uint8_t)(TIMER_BEARER_1 + m->bearer_now);
+	uint64_t limit_ms = modem_timer_ms(m, timer), spent_ms = (uint64_t)m->sw.bearer_ms + m->sw.latency_ms;
 
-	modem_arm(m, timer, modem_timer_ms(m, timer));
+	/* The limit is the command's: the time since then counts, and the answer is out before it is over (manual 9.2.1). */
+	modem_arm(m, timer, limit_ms > spent_ms ? limit_ms - spent_ms - 1 : 0);
 }
 
 static void

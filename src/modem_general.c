@@ -39,6 +39,20 @@ ipr_read(struct modem *m, const struct at_command *c)
 	modem_ok(m);
 }
 
+/* AT+CMEE=[<n>] (manual 3.2.20): no number means 0 (27.007). */
+static void
+cmee_write(struct modem *m, const struct at_command *c)
+{
+	int64_t n = 0;
+
+	if (c->count > 1 || (c->count == 1 && !c->parameter[0].empty && !parameter_range(c, 0, 0, 2, &n))) {
+		out_of_range(m);
+		return;
+	}
+	m->set.cmee = (int32_t)n;
+	modem_ok(m);
+}
+
 static void
 ipr_write(struct modem *m, const struct at_command *c)
 {
@@ -160,7 +174,7 @@ cpowd_write(struct modem *m, const struct at_command *c)
 
 const struct command modem_commands_general[] = {
 	/* name, test, read, write, execute, setting, clause, evidence, profiles */
-	{ "+CMEE", "+CMEE: (0-2)", NULL, NULL, NULL, &modem_settings_general[CMEE], "M 3.2.20", EV_MANUAL, 0 },
+	{ "+CMEE", "+CMEE: (0-2)", NULL, cmee_write, NULL, &modem_settings_general[CMEE], "M 3.2.20", EV_MANUAL, 0 },
 	{ "+CIURC", "+CIURC: (0,1)", NULL, NULL, NULL, &modem_settings_general[CIURC], "M 6.2", EV_MANUAL, 0 },
 	{ "+CSCLK", "+CSCLK: (0-2)", NULL, NULL, NULL, &modem_settings_general[CSCLK], "M 6.2", EV_MANUAL, 0 },
 	{ "+CLTS", "+CLTS: (0,1)", NULL, NULL, NULL, &modem_settings_general[CLTS], "M 6.2", EV_MANUAL, 0 },

@@ -40,6 +40,8 @@ commands_answer_their_forms(void **state)
 		{ "AT+CMEE=?", LINE("+CMEE: (0-2)") OK },
 		{ "AT+CMEE?", LINE("+CMEE: 0") OK },
 		{ "AT+CMEE=3", ERROR },
+		{ "AT+CMEE=1,1", ERROR },
+		{ "AT+CMEE=", OK },
 		{ "AT+CMEE", ERROR },
 		{ "AT+GMI", LINE("SIMCOM_Ltd") OK },
 		{ "AT+GMI=?", OK },
