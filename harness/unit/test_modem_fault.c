@@ -138,7 +138,8 @@ an_urc_breaks_into_a_line(void **state)
 	(void)state;
 	assert_int_equal(plant("urc", "1/1 RING"), 0);
 	rig_ask(&r, "AT");
-	assert_string_equal(r.said, "\r" LINE("RING") "\n" LINE("RING") "O" LINE("RING") "K" LINE("RING") "\r" LINE("RING") "\n" LINE("RING"));
+	assert_string_equal(
+	    r.said, "\r" LINE("RING") "\n" LINE("RING") "O" LINE("RING") "K" LINE("RING") "\r" LINE("RING") "\n" LINE("RING"));
 }
 
 static void

@@ -62,7 +62,7 @@ no_rule_is_dead(void **state)
 
 					for (const struct rule *above = tables[t]->rules; above < rule && !taken; above++)
 						taken = (above->guard == NULL || above->guard == rule->guard) &&
-						    holds(above, s, rule->event, profiles[p]);
+							holds(above, s, rule->event, profiles[p]);
 					reached = !taken;
 				}
 			}
@@ -190,11 +190,16 @@ static void
 a_value_out_of_range_changes_nothing(void **state)
 {
 	static struct rig r;
-	static const struct setting number = { .name = "x", .kind = SETTING_NUMBER, .min = 1, .max = 65535,
-		.offset = offsetof(struct modem_settings, ftp_port) };
-	static const struct setting text = { .name = "y", .kind = SETTING_TEXT, .max = 49,
-		.offset = offsetof(struct modem_settings, ftp_user) };
-	static const struct setting choice = { .name = "z", .kind = SETTING_CHOICE, .choices = "APPE|STOU|STOR", .max = 4,
+	static const struct setting number = {
+		.name = "x", .kind = SETTING_NUMBER, .min = 1, .max = 65535, .offset = offsetof(struct modem_settings, ftp_port)
+	};
+	static const struct setting text = {
+		.name = "y", .kind = SETTING_TEXT, .max = 49, .offset = offsetof(struct modem_settings, ftp_user)
+	};
+	static const struct setting choice = { .name = "z",
+		.kind = SETTING_CHOICE,
+		.choices = "APPE|STOU|STOR",
+		.max = 4,
 		.offset = offsetof(struct modem_settings, ftp_putopt) };
 	static const char *const bad[] = { "0", "65536", "", "1x", "-1", "99999999999", " 1" };
 	char fifty[50], digits[16];
