@@ -37,9 +37,39 @@ number_of(struct span s, int64_t *out)
 	return true;
 }
 
-static bool
-value_number(const struct value *x, int64_t *out, const char **why)
+/* Where names are looked up: in what the line at hand has given so far, then in what earlier lines gave. */
+struct scope {
+	const struct values *values;
+	const struct text *text; /* NULL: no line at hand */
+	const struct match *match;
+	int parts; /* of text that have matched */
+};
+
+/* What the line at hand captured as that variable. */
+static const struct span *
+captured_here(const struct scope *s, int variable)
 {
+	for (int i = s->text == NULL ? -1 : s->parts - 1; i >= 0; i--) {
+		const struct part *p = &s->text->part[i];
+
+		if (p->kind != HOLE_LITERAL && p->kind != HOLE_VALUE && p->variable == variable)
+			return &s->match->part[i];
+	}
+	return NULL;
+}
+
+static bool
+value_number(const struct scope *s, int variable, int64_t *out, const char **why)
+{
+	const struct span *here = captured_here(s, variable);
+	const struct value *x = &s->values->value[variable];
+
+	if (here != NULL) {
+		if (number_of(*here, out))
+			return true;
+		*why = "arithmetic on a value that is no number";
+		return false;
+	}
 	if (!x->set) {
 		*why = "a value that nothing has captured yet";
 		return false;
@@ -54,8 +84,8 @@ value_number(const struct value *x, int64_t *out, const char **why)
 	return false;
 }
 
-bool
-expr_evaluate(const struct expr *e, const struct values *v, int64_t *out, const char **why)
+static bool
+evaluate(const struct expr *e, const struct scope *s, int64_t *out, const char **why)
 {
 	int64_t stack[EXPR_STACK_MAX];
 	int depth = 0;
@@ -65,7 +95,7 @@ expr_evaluate(const struct expr *e, const struct values *v, int64_t *out, const 
 		int64_t n = e->item[i].number;
 		bool over = false;
 
-		if (op == EXPR_VARIABLE && !value_number(&v->value[e->item[i].variable], &n, why))
+		if (op == EXPR_VARIABLE && !value_number(s, e->item[i].variable, &n, why))
 			return false;
 		if (op == EXPR_NUMBER || op == EXPR_VARIABLE) {
 			if (depth == EXPR_STACK_MAX) {
@@ -100,6 +130,14 @@ expr_evaluate(const struct expr *e, const struct values *v, int64_t *out, const 
 	return true;
 }
 
+bool
+expr_evaluate(const struct expr *e, const struct values *v, int64_t *out, const char **why)
+{
+	struct scope s = { .values = v };
+
+	return evaluate(e, &s, out, why);
+}
+
 /* A hole that stands for one captured string, or NULL. */
 static const struct value *
 string_value(const struct part *p, const struct values *v)
@@ -114,16 +152,22 @@ string_value(const struct part *p, const struct values *v)
 
 /* What a {value} hole inserts.  scratch: room for a number. */
 static bool
-value_text(const struct part *p, const struct values *v, char scratch[24], struct span *out, const char **why)
+value_text(const struct part *p, const struct scope *s, char scratch[24], struct span *out, const char **why)
 {
-	const struct value *x = string_value(p, v);
+	const struct span *here =
+	    p->value.count == 1 && p->value.item[0].op == EXPR_VARIABLE ? captured_here(s, p->value.item[0].variable) : NULL;
+	const struct value *x = string_value(p, s->values);
 	int64_t n;
 
+	if (here != NULL) {
+		*out = *here;
+		return true;
+	}
 	if (x != NULL) {
 		*out = span_of(x->text, x->length);
 		return true;
 	}
-	if (!expr_evaluate(&p->value, v, &n, why))
+	if (!evaluate(&p->value, s, &n, why))
 		return false;
 	*out = span_of(scratch, (size_t)snprintf(scratch, 24, "%" PRId64, n));
 	return true;
@@ -152,18 +196,26 @@ digits_at(struct span s, size_t at)
 }
 
 static bool
-in_range(const struct part *p, const struct values *v, int64_t n, const char **why)
+in_range(const struct part *p, const struct scope *s, int64_t n, const char **why)
 {
 	int64_t limit;
 
-	if (p->has_min && (!expr_evaluate(&p->min, v, &limit, why) || n < limit))
+	if (p->has_min && (!evaluate(&p->min, s, &limit, why) || n < limit))
 		return false;
-	return !p->has_max || (expr_evaluate(&p->max, v, &limit, why) && n <= limit);
+	return !p->has_max || (evaluate(&p->max, s, &limit, why) && n <= limit);
+}
+
+/* What is known when part index of the line is looked at. */
+static struct scope
+scope_at(const struct matcher *x, int index)
+{
+	return (struct scope){ .values = x->values, .text = x->text, .match = x->match, .parts = index };
 }
 
 static size_t
-number_at(const struct matcher *x, const struct part *p, size_t at)
+number_at(const struct matcher *x, int index, size_t at)
 {
+	struct scope s = scope_at(x, index);
 	size_t n = digits_at(x->line, at);
 	int64_t number;
 
@@ -171,7 +223,7 @@ number_at(const struct matcher *x, const struct part *p, size_t at)
 		return 0;
 	if (x->shape)
 		return n;
-	if (!number_of(span_of(x->line.at + at, n), &number) || !in_range(p, x->values, number, &x->match->why))
+	if (!number_of(span_of(x->line.at + at, n), &number) || !in_range(&x->text->part[index], &s, number, &x->match->why))
 		return 0;
 	return n;
 }
@@ -219,20 +271,12 @@ word_at(struct span s, size_t at)
 	return n;
 }
 
-/* A value captured earlier in the same line is taken from the match, not from values. */
 static bool
 value_here(const struct matcher *x, int index, char scratch[24], struct span *out)
 {
-	const struct part *p = &x->text->part[index];
+	struct scope s = scope_at(x, index);
 
-	if (p->value.count == 1 && p->value.item[0].op == EXPR_VARIABLE)
-		for (int i = 0; i < index; i++)
-			if (x->text->part[i].kind != HOLE_VALUE && x->text->part[i].kind != HOLE_LITERAL &&
-			    x->text->part[i].variable == p->value.item[0].variable) {
-				*out = x->match->part[i];
-				return true;
-			}
-	return value_text(p, x->values, scratch, out, &x->match->why);
+	return value_text(&x->text->part[index], &s, scratch, out, &x->match->why);
 }
 
 static enum found match_from(struct matcher *x, int index, size_t at);
@@ -297,7 +341,7 @@ match_from(struct matcher *x, int index, size_t at)
 		if (!value_here(x, index, scratch, &want))
 			return NO;
 		return span_starts(span_after(x->line, at), want) ? match_took(x, index, at, want.len) : NO;
-	case HOLE_NUMBER: n = number_at(x, p, at); break;
+	case HOLE_NUMBER: n = number_at(x, index, at); break;
 	case HOLE_QUOTED: n = quoted_at(x->line, at); break;
 	case HOLE_ADDRESS: n = address_at(x->line, at); break;
 	case HOLE_WORD: return match_word(x, index, at);
@@ -362,15 +406,15 @@ match_capture(const struct text *t, const struct match *m, struct values *v)
 /* ---- explaining ------------------------------------------------------------ */
 
 static void
-explain_range(const struct part *p, struct span got, const struct values *v, char *into, size_t cap)
+explain_range(const struct part *p, struct span got, const struct scope *s, char *into, size_t cap)
 {
 	char low[24] = "", high[24] = "", seen[64];
 	const char *why;
 	int64_t n;
 
-	if (p->has_min && expr_evaluate(&p->min, v, &n, &why))
+	if (p->has_min && evaluate(&p->min, s, &n, &why))
 		snprintf(low, sizeof(low), "%" PRId64, n);
-	if (p->has_max && expr_evaluate(&p->max, v, &n, &why))
+	if (p->has_max && evaluate(&p->max, s, &n, &why))
 		snprintf(high, sizeof(high), "%" PRId64, n);
 	escape_bytes(seen, sizeof(seen), got);
 	if (!p->has_min && !p->has_max)
@@ -392,9 +436,10 @@ match_explain(const struct text *t, const struct match *m, const struct values *
 	snprintf(into, cap, "its values are not as asked");
 	for (int i = 0; i < t->count; i++) {
 		const struct part *p = &t->part[i];
+		struct scope s = scope_at(&x, i);
 
-		if (p->kind == HOLE_NUMBER && (!number_of(m->part[i], &n) || !in_range(p, v, n, &why))) {
-			explain_range(p, m->part[i], v, into, cap);
+		if (p->kind == HOLE_NUMBER && (!number_of(m->part[i], &n) || !in_range(p, &s, n, &why))) {
+			explain_range(p, m->part[i], &s, into, cap);
 			return;
 		}
 		if (p->kind == HOLE_VALUE && value_here(&x, i, scratch, &want) && !span_equal(want, m->part[i])) {
@@ -411,6 +456,7 @@ match_explain(const struct text *t, const struct match *m, const struct values *
 long
 text_render(const struct text *t, const struct values *v, char *into, size_t cap, const char **why)
 {
+	struct scope scope = { .values = v };
 	size_t used = 0;
 
 	for (int i = 0; i < t->count; i++) {
@@ -422,7 +468,7 @@ text_render(const struct text *t, const struct values *v, char *into, size_t cap
 			*why = "a hole that matches cannot be sent";
 			return -1;
 		}
-		if (p->kind == HOLE_VALUE && !value_text(p, v, scratch, &s, why))
+		if (p->kind == HOLE_VALUE && !value_text(p, &scope, scratch, &s, why))
 			return -1;
 		if (s.len > cap - used) {
 			*why = "the text is too long with its values put in";

@@ -303,7 +303,7 @@ run_take(struct runner *r)
 	switch (e->reply.kind) {
 	case AT_REPLY_MORE: break;
 	case AT_REPLY_ECHO:
-		if (r->echo == ECHO_ANY)
+		if (r->echo == ECHO_ANY && !r->finally)
 			transcript_comment(&r->transcript, SPAN("it was echoed"), e->at_us);
 		break;
 	case AT_REPLY_PAYLOAD:
