@@ -439,7 +439,7 @@ is_startup(const struct event *e)
 		if (c != 0x00 && c != 0x49 && c != 0xff)
 			return false;
 	}
-	return e->reply.text.at[0] == 0x00;
+	return e->reply.text.at[0] == 0x00 && memchr(e->reply.text.at, 0x49, e->reply.text.len) != NULL;
 }
 
 static bool

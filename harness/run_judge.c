@@ -116,7 +116,7 @@ run_fail(struct runner *r, const struct step *s, bool timing, const char *type, 
 	snprintf(moment, sizeof(moment), "%s", received);
 	if (received_us >= r->sent_us && received_us != 0)
 		snprintf(moment, sizeof(moment), "%.340s, %s after %s", received, run_duration(d, received_us - r->sent_us),
-		    r->sent_us == r->begin_us ? "the start" : "the last thing sent");
+		    r->command_len == 0 ? "the start" : "the last thing sent");
 	field(r, r->out->received, moment);
 	transcript_comment(&r->transcript, span_str("it failed here:"), stream_now(&r->stream));
 	transcript_comment(&r->transcript, span_str(text), stream_now(&r->stream));

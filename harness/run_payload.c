@@ -165,7 +165,8 @@ demand_of(struct runner *r, const struct step *s, struct demand *d, enum played 
 
 	memset(d, 0, sizeof(*d));
 	d->cursor = -1;
-	escape_bytes(d->expected, sizeof(d->expected), span_first(s->source, 300));
+	escape_bytes(
+	    d->expected, sizeof(d->expected), span_first(span_starts(s->source, SPAN("= ")) ? span_after(s->source, 2) : s->source, 300));
 	switch (s->payload) {
 	case PAYLOAD_CONTENT:
 		d->compared = d->counted = true;

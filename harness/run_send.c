@@ -27,22 +27,6 @@ bytes_out(struct runner *r, const struct step *s, struct span bytes, uint32_t pi
 	return PLAYED;
 }
 
-static uint64_t
-response_time(struct span line)
-{
-	uint64_t us = 0;
-	struct span rest = line;
-
-	while (rest.len > 0) {
-		const struct at_command_facts *f = at_command_of(rest, &rest);
-
-		us += (f == NULL ? AT_RESPONSE_MS : f->response_ms) * UINT64_C(1000);
-		if (f == NULL)
-			break;
-	}
-	return us == 0 ? AT_RESPONSE_MS * UINT64_C(1000) : us;
-}
-
 static bool
 orders_restart(struct span line)
 {
@@ -61,7 +45,7 @@ command_leaves(struct runner *r, enum terminator end)
 	if (is_command) {
 		r->pending = true;
 		r->restarting = r->restarting || orders_restart(line);
-		r->response_us = response_time(line);
+		r->response_us = at_response_ms(line) * UINT64_C(1000);
 		r->payload_due = false;
 	}
 	/* A/ has no terminator, and nothing in the documents says how it comes back. */
