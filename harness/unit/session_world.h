@@ -187,7 +187,7 @@ store_poll(const struct session_world *s, uint64_t ms, struct world_ftp *out)
 		return;
 	out->state = WORLD_READY;
 	if (s->ftp_finished)
-		out->state = (s->now_us - s->ftp_finish_us) / 1000 >= s->script.end_ms ? WORLD_DONE : WORLD_BUSY;
+		out->state = (s->now_us - s->ftp_finish_us) / 1000 >= s->script.end_ms ? WORLD_DONE : WORLD_READY;
 	else if (s->now_us >= s->ftp_block_us)
 		out->window = window > 0 ? window : 1360;
 }

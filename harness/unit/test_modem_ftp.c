@@ -204,6 +204,25 @@ a_block_before_the_offer_is_an_error_and_the_next_may_come_before_it(void **stat
 }
 
 static void
+an_offer_that_waits_for_the_line_is_cancelled(void **state)
+{
+	struct rig *r = ready("");
+
+	(void)state;
+	r->world.script = (struct script){ .end_ms = 100 };
+	ask(r, "AT+FTPPUT=1", OK_LINE);
+	hear(r, 600, "\r\n+FTPPUT: 1,1,1360\r\n");
+	ask(r, "AT+FTPPUT=2,10", "\r\n+FTPPUT: 2,10\r\n");
+	give(r, 10, OK_LINE);
+	/* The offer is due 400 ms after OK, while the answer to this command is still to come. */
+	rig_wait(r, 365);
+	ask(r, "AT+FTPPUT=2,0", OK_LINE);
+	hear(r, 1000, "\r\n+FTPPUT: 1,0\r\n");
+	assert_int_equal(hits(r, "ftp-put-2"), 2);
+	rig_free(r);
+}
+
+static void
 a_block_above_the_offer_by_switch(void **state)
 {
 	struct rig *r = ready("");
@@ -459,6 +478,12 @@ a_bearer_that_is_closed_or_lost_is_61(void **state)
 	hear(r, 600, "\r\n+FTPPUT: 1,1,1360\r\n");
 	ask(r, "AT+SAPBR=0,1", OK_LINE);
 	hear(r, 600, "\r\n+FTPPUT: 1,61\r\n");
+	ask(r, "AT+SAPBR=1,1", "");
+	hear(r, 2000, OK_LINE);
+	ask(r, "AT+FTPPUT=1", OK_LINE);
+	ask(r, "AT+SAPBR=0,1", OK_LINE);
+	hear(r, 300, "");
+	hear(r, 300, "\r\n+FTPPUT: 1,61\r\n");
 	rig_free(r);
 }
 
@@ -619,6 +644,7 @@ main(void)
 		cmocka_unit_test(unread_data_is_announced_again_until_the_session_times_out),
 		cmocka_unit_test(an_empty_file_ends_at_once),
 		cmocka_unit_test(a_block_before_the_offer_is_an_error_and_the_next_may_come_before_it),
+		cmocka_unit_test(an_offer_that_waits_for_the_line_is_cancelled),
 		cmocka_unit_test(a_block_above_the_offer_by_switch),
 		cmocka_unit_test(a_short_block),
 		cmocka_unit_test(type_a_clears_the_most_significant_bit),

@@ -352,6 +352,7 @@ a_lost_bearer_is_601_and_deact(void **state)
 	hear(r, 2000, OK_LINE);
 	ask(r, "AT+HTTPACTION=0", OK_LINE);
 	ask(r, "AT+SAPBR=0,1", OK_LINE);
+	hear(r, 1300, "");
 	hear(r, 8000, "\r\n+HTTPACTION: 0,601,0\r\n");
 	rig_free(r);
 }
