@@ -34,7 +34,12 @@ setting_say(struct modem *m, const struct command *c)
 static void
 setting_write(struct modem *m, const struct setting *s, const struct at_command *c)
 {
-	if (c->count == 1 && setting_set(m, s, c->parameter[0].text))
+	struct span value = c->parameter[0].text;
+
+	/* ATS5= takes the default back (manual 1.4.2). */
+	if (s->name[0] == 'S' && c->count == 1 && c->parameter[0].empty)
+		value = span_str(s->preset);
+	if (c->count == 1 && setting_set(m, s, value))
 		modem_ok(m);
 	else
 		modem_fail(m, (int)m->sw.range_error_cme);

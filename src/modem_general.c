@@ -133,6 +133,11 @@ cfun_write(struct modem *m, const struct at_command *c)
 		out_of_range(m);
 		return;
 	}
+	/* Neither can be left for the other (manual 3.2.42). */
+	if ((before == 0 && fun == 4) || (before == 4 && fun == 0)) {
+		modem_fail(m, 3);
+		return;
+	}
 	m->set.cfun = (int32_t)fun;
 	modem_ok(m);
 	if (reset == 1)
