@@ -13,9 +13,9 @@
 #include "journal.h"
 #include "modem.h"
 #include "report_junit.h"
-#include "run_summary.h"
 #include "run.h"
 #include "run_options.h"
+#include "run_summary.h"
 #include "version.h"
 
 const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n"
@@ -240,7 +240,9 @@ session_open(struct cmd_run *s, struct err *e)
 	runner_stop_on(s->runner, &stop_signal);
 	sigaction(SIGINT, &a, NULL);
 	sigaction(SIGTERM, &a, NULL);
+	/* A reader that went away and a file that may not grow are errors of a write, with a message. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	return journal_begin(s, e);
 }
 

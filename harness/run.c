@@ -262,7 +262,8 @@ finish_must_fail(struct outcome *o, const struct test_case *c)
 
 	if (o->verdict == VERDICT_SKIP)
 		return;
-	if (o->verdict == VERDICT_FAIL && o->line == c->must_line && span_equal(span_str(o->message), c->must_message)) {
+	if (o->verdict == VERDICT_FAIL && o->line == c->must_line && strcmp(o->path, c->path) == 0 &&
+	    span_equal(span_str(o->message), c->must_message)) {
 		o->verdict = VERDICT_PASS;
 		o->type[0] = o->message[0] = o->expected[0] = o->received[0] = '\0';
 		return;

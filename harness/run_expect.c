@@ -300,6 +300,8 @@ crowd_play_one(struct runner *r, struct crowd *c)
 		match_capture(&c->step[i]->text[which], &r->match, &r->values);
 		run_moment(r, c->step[i], r->stream.event.at_us);
 		run_take(r);
+		if (how == PLAYED)
+			how = run_framing(r, c->step[i], expected);
 		crowd_remove(c, i);
 		return how;
 	}
@@ -357,6 +359,8 @@ look_for_until(struct runner *r, const struct step *s)
 			match_capture(&s->text[which], &r->match, &r->values);
 			run_moment(r, s, r->stream.event.at_us);
 			run_take(r);
+			if (how == PLAYED)
+				how = run_framing(r, s, "the until line");
 			return how == PLAYED ? LEFT : how;
 		}
 		/* What else came is the next round's business, unless it may come anywhere. */

@@ -80,6 +80,13 @@ check_clear(struct runner *r, const struct step *s)
 	return how;
 }
 
+/* What comes is this step's to judge. */
+static bool
+receives(const struct step *s)
+{
+	return s->kind == STEP_EXPECT || s->kind == STEP_RAW || s->kind == STEP_EITHER || s->kind == STEP_ANY_ORDER;
+}
+
 enum played
 run_send(struct runner *r, const struct step *s)
 {
@@ -112,7 +119,7 @@ run_send(struct runner *r, const struct step *s)
 	how = bytes_out(r, s, span_of(r->scratch, len + end), s->pieces);
 	r->sent_us = stream_now(&r->stream);
 	run_moment(r, s, r->sent_us);
-	if (how == PLAYED && r->finally && !(s->next != NULL && s->next->kind == STEP_EXPECT && r->judged))
+	if (how == PLAYED && r->finally && !(r->judged && s->next != NULL && receives(s->next)))
 		how = run_settle(r, s);
 	return how;
 }

@@ -1,5 +1,6 @@
 /* Deadlines to the microsecond, floods, lost wires, signals: there is always a verdict, in time and in bounded memory. */
 #include "fake_wire.h"
+#include "prng.h"
 
 #define AT_OK "> AT\n< OK\n"
 #define ECHO_OK "AT\r\r\nOK\r\n"
@@ -160,6 +161,36 @@ a_signal_ends_the_case_in_flight(void **state)
 	assert_int_equal(fake.sends, 2);
 }
 
+/* Bytes of the kind that parsers trip over, at odd moments. */
+static void
+whatever_comes_there_is_a_verdict(void **state)
+{
+	static const char *const bits[] = { "\r\n", "\r", "\n", "OK", "ERROR", "AT+HTTPREAD\r", "+HTTPREAD: 5\r\n", "+HTTPREAD: 99999999999\r\n", "RING",
+		"+CME ERROR: ", "\xff\xfe", "12345", "+HTTPACTION: 0,200,5", "{", "RDY" };
+	static const char text[] = "> AT+HTTPREAD\neither\n  < +HTTPREAD: {n: 1..9}\n  = {n} bytes containing \"3\"\n  < OK\nor\n  < OK\n"
+				   "any order\n  < RING  within 1s\n  < +HTTPACTION: {: text}  within 1s\nfinally\n  > ATE1\n";
+	struct prng r;
+
+	(void)state;
+	prng_seed(&r, 1);
+	for (int round = 0; round < 400; round++) {
+		char bytes[8][64];
+		struct saying script[8];
+
+		for (int i = 0; i < 8; i++) {
+			bytes[i][0] = '\0';
+			for (int k = (int)prng_below(&r, 4); k >= 0; k--)
+				strncat(bytes[i], bits[prng_below(&r, sizeof(bits) / sizeof(bits[0]))], 15);
+			script[i] = (struct saying){ 1 + (int)prng_below(&r, 2), prng_below(&r, 2000000), bytes[i], 0 };
+		}
+		fake_reset();
+		play_script(text, script, 8);
+		assert_true(outcome.verdict == VERDICT_FAIL || outcome.verdict == VERDICT_PASS);
+		assert_true(outcome.verdict == VERDICT_PASS || outcome.line > 0);
+		assert_true(outcome.wire_us < 60000000);
+	}
+}
+
 int
 main(void)
 {
@@ -177,6 +208,7 @@ main(void)
 		cmocka_unit_test(a_flood_while_waiting_has_a_verdict),
 		cmocka_unit_test(a_lost_wire_is_an_error),
 		cmocka_unit_test(a_signal_ends_the_case_in_flight),
+		cmocka_unit_test(whatever_comes_there_is_a_verdict),
 	};
 	int failed = cmocka_run_group_tests_name("run_time", tests, folder_make, folder_remove);
 
