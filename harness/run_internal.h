@@ -17,6 +17,8 @@
 #define RUN_COMMAND_MAX 4096	/* a command line that is sent */
 #define RUN_TEXT_MAX (68u << 10)	/* a rendered description: a case line, values put in */
 #define RUN_STRAY_WHY "noise"	/* at_reply's word for lines nobody knows: a printable one may be what a case expects */
+#define RUN_URC_US 75000000u	/* default for what a module announces by itself */
+#define RUN_UNTIL_US 300000u	/* default for a loop's until line */
 #define RUN_ANY_MAX 64		/* steps in one any order block */
 
 /* How a step, or a block, ended. */
@@ -86,7 +88,7 @@ enum played run_bad_case(struct runner *r, const struct step *s, const char *why
 enum played run_stream_failed(struct runner *r, const struct step *s, enum stream_result got);
 void run_note(struct runner *r, const struct step *s, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- run_event.c: the next thing that counts ------------------------------ */
+/* ---- run_window.c, run_event.c, run_unmatched.c: the next thing that counts ------------------------------ */
 
 /* From when to when a step may be met. */
 struct window {
@@ -97,6 +99,9 @@ struct window {
 
 /* Work out the window of a receiving step.  false: a bad case (reported). */
 bool run_window(struct runner *r, const struct step *s, struct window *w);
+
+/* The default for a line that is announced later and is no part of an answer ("+FTPGET: 1,...", "+SAPBR 1: DEACT"); 0: it is none. */
+uint64_t run_urc_window(struct span start);
 
 /*
  * The next event that is no echo, held in r->stream.event.  TIME: none came by until_us.  *how is set when something was
