@@ -9,13 +9,9 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "cmd_run.h"
 #include "escape.h"
-#include "journal.h"
 #include "modem.h"
-#include "report_junit.h"
-#include "run.h"
-#include "run_options.h"
-#include "run_summary.h"
 #include "version.h"
 
 const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n"
@@ -35,23 +31,6 @@ const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n
 			     "Ends with status 0: all as expected, 1: the module broke a clause, 2: usage or a bad case, 3: port, disk or\n"
 			     "server failed, 4: no case selected, 5: internal error, 128+N: stopped by signal N.\n";
 
-struct cmd_run {
-	struct run_options options;
-	struct plan plan;
-	struct wire *wire;
-	struct runner *runner;
-	struct journal *journal;
-	const char *journal_path;
-	char temporary[64]; /* a journal that nobody asked for: it holds the failures until they are shown */
-	uint64_t before;    /* records that were there */
-	struct summary summary;
-	struct arena arena;
-	const char *profile;
-	uint64_t started_us;
-	int status;  /* the highest exit status so far */
-	bool broken; /* the rig failed: nothing more is played */
-};
-
 static volatile sig_atomic_t stop_signal;
 
 static void
@@ -60,8 +39,8 @@ on_signal(int number)
 	stop_signal = number;
 }
 
-static uint64_t
-real_us(void)
+uint64_t
+cmd_run_clock(void)
 {
 	struct timespec t;
 
@@ -76,8 +55,8 @@ raise_status(struct cmd_run *s, int status)
 		s->status = status;
 }
 
-static void
-complain(struct cmd_run *s, const struct err *e)
+void
+cmd_run_complain(struct cmd_run *s, const struct err *e)
 {
 	fprintf(stderr, "attest run: %s\n", e->text);
 	raise_status(s, e->status);
@@ -309,14 +288,14 @@ case_finished(struct cmd_run *s, const struct plan_file *f, const struct test_ca
 		.started = started,
 		.informational = c->informational,
 		.outcome = *o };
-	uint64_t now = real_us();
+	uint64_t now = cmd_run_clock();
 	struct err e;
 
 	record.real_us = now - began_us;
 	summary_case(&s->summary, record.area, c->clause, record.path, c->title, o, now);
 	count_status(s, o);
 	if (journal_write(s->journal, &record, &e) < 0) {
-		complain(s, &e);
+		cmd_run_complain(s, &e);
 		s->broken = true;
 	}
 	if (o->verdict == VERDICT_ERROR && strcmp(o->type, "WireLost") == 0)
@@ -331,7 +310,7 @@ play_once(struct cmd_run *s, const struct plan_entry *x, int attempt)
 	struct errors es = { .count = 0, .more = 0 };
 	char title[PLAN_TITLE_MAX] = "";
 	int64_t started = (int64_t)time(NULL);
-	uint64_t began_us = real_us();
+	uint64_t began_us = cmd_run_clock();
 	struct test_case c;
 	struct outcome o;
 	int row = (int)x->row;
@@ -365,101 +344,7 @@ play_all(struct cmd_run *s)
 	}
 }
 
-/* ---- the end --------------------------------------------------------------------------------- */
-
-/* text as one word of a shell command; glob: as a pattern that means it literally. */
-static size_t
-shell_word(char *into, size_t cap, struct span text, bool glob)
-{
-	size_t used = 0;
-
-	into[used++] = '\'';
-	for (size_t i = 0; i < text.len && used + 8 < cap; i++) {
-		if (glob && strchr("*?[]\\", text.at[i]) != NULL && text.at[i] != '\0')
-			into[used++] = '\\';
-		if (text.at[i] == '\'')
-			used += (size_t)snprintf(into + used, cap - used, "'\\''");
-		else
-			into[used++] = text.at[i];
-	}
-	into[used++] = '\'';
-	into[used] = '\0';
-	return used;
-}
-
-static void
-again_command(const struct cmd_run *s, const struct journal_case *c, char *into, size_t cap)
-{
-	char title[1024], path[2048];
-
-	shell_word(title, sizeof(title), c->title, true);
-	shell_word(path, sizeof(path), c->path, false);
-	snprintf(into, cap, "attest run --profile %s --seed %" PRIu64 "%s%s%s%s %s", s->profile, s->options.plan.seed,
-	    c->attempt > 1 ? " --repeat " : "", c->attempt > 1 ? "2" : "", c->row >= 0 ? " --only " : "", c->row >= 0 ? title : "", path);
-}
-
-/* The failures of this run, read back from its journal. */
-static void
-show_failures(struct cmd_run *s)
-{
-	struct err e;
-	struct journal_reader *r = journal_open(s->journal_path, &e);
-	struct journal_case c;
-	uint64_t i = 0, shown = 0;
-	char again[4096], path[2048];
-
-	if (r == NULL)
-		return;
-	while (journal_next(r, &c, &e) == 1) {
-		enum verdict v = c.outcome.verdict;
-
-		if (i++ < s->before || (v != VERDICT_FAIL && v != VERDICT_ERROR && v != VERDICT_INCONCLUSIVE))
-			continue;
-		if (shown++ >= SUMMARY_FAILURES_MAX)
-			continue;
-		if (c.outcome.path == NULL && c.path.len < sizeof(path)) {
-			memcpy(path, c.path.at, c.path.len);
-			path[c.path.len] = '\0';
-			c.outcome.path = path;
-		}
-		again_command(s, &c, again, sizeof(again));
-		summary_failure(&s->summary, c.path, c.title, &c.outcome, again);
-	}
-	if (shown > SUMMARY_FAILURES_MAX)
-		fprintf(stderr, "\n... and %" PRIu64 " more\n", shown - SUMMARY_FAILURES_MAX);
-	journal_reader_close(r);
-}
-
-/* Close the journal, write the reports, say how it went. */
-static void
-session_end(struct cmd_run *s)
-{
-	const char *journals[] = { s->journal_path };
-	struct err e;
-
-	if (s->journal == NULL)
-		return;
-	if (stop_signal != 0)
-		s->status = 128 + stop_signal;
-	if (!s->broken && journal_end(s->journal, s->status, &e) < 0)
-		complain(s, &e);
-	if (journal_close(s->journal, &e) < 0)
-		complain(s, &e);
-	s->journal = NULL;
-	show_failures(s);
-	summary_end(&s->summary, real_us() - s->started_us);
-	if (stop_signal != 0)
-		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", (int)stop_signal, s->summary.played,
-		    s->summary.total);
-	if (s->options.junit != NULL) {
-		if (report_junit(journals, 1, s->options.junit, &e) < 0)
-			complain(s, &e);
-		else
-			fprintf(stderr, "report: %s\n", s->options.junit);
-	}
-	if (s->temporary[0] == '\0')
-		fprintf(stderr, "journal: %s\n", s->journal_path);
-}
+/* ---- all of it -------------------------------------------------------------- */
 
 static void
 session_close(struct cmd_run *s)
@@ -484,7 +369,7 @@ session_run(struct cmd_run *s)
 	struct err e;
 
 	if (plan_make(&s->plan, &s->options.plan, &e) < 0) {
-		complain(s, &e);
+		cmd_run_complain(s, &e);
 		return s->status;
 	}
 	if (s->options.list) {
@@ -498,7 +383,7 @@ session_run(struct cmd_run *s)
 	}
 	summary_start(&s->summary, stderr, (uint64_t)s->plan.entries * s->options.repeat);
 	if ((s->options.resume != NULL && resume_read(s, &e) < 0) || session_open(s, &e) < 0) {
-		complain(s, &e);
+		cmd_run_complain(s, &e);
 		return s->status;
 	}
 	if (s->options.plan.shuffle)
@@ -506,7 +391,7 @@ session_run(struct cmd_run *s)
 	fprintf(stderr, "attest run: %" PRIu64 " cases, port %s, profile %s, seed %" PRIu64 "\n", s->summary.total, s->options.port,
 	    s->profile, s->options.plan.seed);
 	play_all(s);
-	session_end(s);
+	cmd_run_end(s, (int)stop_signal);
 	return s->status;
 }
 
@@ -526,7 +411,7 @@ cmd_run(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	s->profile = s->options.profile[0] != '\0' ? s->options.profile : modem_profile_name(0, NULL);
-	s->started_us = real_us();
+	s->started_us = cmd_run_clock();
 	status = session_run(s);
 	session_close(s);
 	free(s);

@@ -1,0 +1,100 @@
+/* cmd_run_end: the last part of attest run: failures, summary, reports. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cmd_run.h"
+#include "report_junit.h"
+
+/* text as one word of a shell command; glob: as a pattern that means it literally. */
+static size_t
+shell_word(char *into, size_t cap, struct span text, bool glob)
+{
+	size_t used = 0;
+
+	into[used++] = '\'';
+	for (size_t i = 0; i < text.len && used + 8 < cap; i++) {
+		if (glob && strchr("*?[]\\", text.at[i]) != NULL && text.at[i] != '\0')
+			into[used++] = '\\';
+		if (text.at[i] == '\'')
+			used += (size_t)snprintf(into + used, cap - used, "'\\''");
+		else
+			into[used++] = text.at[i];
+	}
+	into[used++] = '\'';
+	into[used] = '\0';
+	return used;
+}
+
+static void
+again_command(const struct cmd_run *s, const struct journal_case *c, char *into, size_t cap)
+{
+	char title[1024], path[2048];
+
+	shell_word(title, sizeof(title), c->title, true);
+	shell_word(path, sizeof(path), c->path, false);
+	snprintf(into, cap, "attest run --profile %s --seed %" PRIu64 "%s%s%s%s %s", s->profile, s->options.plan.seed,
+	    c->attempt > 1 ? " --repeat " : "", c->attempt > 1 ? "2" : "", c->row >= 0 ? " --only " : "", c->row >= 0 ? title : "", path);
+}
+
+/* The failures of this run, read back from its journal. */
+static void
+show_failures(struct cmd_run *s)
+{
+	struct err e;
+	struct journal_reader *r = journal_open(s->journal_path, &e);
+	struct journal_case c;
+	uint64_t i = 0, shown = 0;
+	char again[4096], path[2048];
+
+	if (r == NULL)
+		return;
+	while (journal_next(r, &c, &e) == 1) {
+		enum verdict v = c.outcome.verdict;
+
+		if (i++ < s->before || (v != VERDICT_FAIL && v != VERDICT_ERROR && v != VERDICT_INCONCLUSIVE))
+			continue;
+		if (shown++ >= SUMMARY_FAILURES_MAX)
+			continue;
+		if (c.outcome.path == NULL && c.path.len < sizeof(path)) {
+			memcpy(path, c.path.at, c.path.len);
+			path[c.path.len] = '\0';
+			c.outcome.path = path;
+		}
+		again_command(s, &c, again, sizeof(again));
+		summary_failure(&s->summary, c.path, c.title, &c.outcome, again);
+	}
+	if (shown > SUMMARY_FAILURES_MAX)
+		fprintf(stderr, "\n... and %" PRIu64 " more\n", shown - SUMMARY_FAILURES_MAX);
+	journal_reader_close(r);
+}
+
+/* Close the journal, write the reports, say how it went. */
+void
+cmd_run_end(struct cmd_run *s, int stop_signal)
+{
+	const char *journals[] = { s->journal_path };
+	struct err e;
+
+	if (s->journal == NULL)
+		return;
+	if (stop_signal != 0)
+		s->status = 128 + stop_signal;
+	if (!s->broken && journal_end(s->journal, s->status, &e) < 0)
+		cmd_run_complain(s, &e);
+	if (journal_close(s->journal, &e) < 0)
+		cmd_run_complain(s, &e);
+	s->journal = NULL;
+	show_failures(s);
+	summary_end(&s->summary, cmd_run_clock() - s->started_us);
+	if (stop_signal != 0)
+		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", stop_signal, s->summary.played,
+		    s->summary.total);
+	if (s->options.junit != NULL) {
+		if (report_junit(journals, 1, s->options.junit, &e) < 0)
+			cmd_run_complain(s, &e);
+		else
+			fprintf(stderr, "report: %s\n", s->options.junit);
+	}
+	if (s->temporary[0] == '\0')
+		fprintf(stderr, "journal: %s\n", s->journal_path);
+}
