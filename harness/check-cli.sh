@@ -1,0 +1,178 @@
+#!/bin/sh
+# The program as its users meet it: wrong input, full disks, Ctrl-C, kill -9, and the subcommands end to end.
+# usage: harness/check-cli.sh ATTEST FOLDER     prints "ok NAME", "FAIL NAME" or "SKIP NAME: why" a check, and "done"
+set -u
+
+attest=$1
+tmp=$2
+rm -rf "$tmp"
+mkdir -p "$tmp"
+
+ok() { echo "ok $1"; }
+bad() { echo "FAIL $*"; sed 's/^/    /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 20; }
+skip() { echo "SKIP $1: $2"; }
+
+# expect NAME STATUS PATTERN COMMAND...: the status, and a line of its output or error that matches.
+expect() {
+	name=$1 status=$2 pattern=$3
+	shift 3
+	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	got=$?
+	if [ "$got" -ne "$status" ]; then
+		bad "$name: status $got, expected $status"
+	elif ! grep -aqE -e "$pattern" "$tmp/out" "$tmp/err"; then
+		bad "$name: no line matches $pattern"
+	else
+		ok "$name"
+	fi
+}
+
+# Wait for a condition with a generous limit, never for a fixed time.
+until_true() {
+	tries=0
+	until eval "$1"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || return 1
+		sleep 0.1
+	done
+}
+
+# A table of N dialogues, big enough to be caught in the middle.
+table() {
+	awk -v n="$1" 'BEGIN {
+		print "title   Row {row}\nspec    SIM800 IP Application Note V1.01, 3.2\nworld   http www.sim.com 100 bytes lines\neach\n  | row |"
+		for (i = 1; i <= n; i++) print "  | " i " |"
+		print "\n> AT+SAPBR=1,1\n< OK\n> AT+HTTPINIT\n< OK\n> AT+HTTPPARA=\"URL\",\"www.sim.com\"\n< OK\n> AT+HTTPACTION=0\n< OK\n< +HTTPACTION: 0,200,100\n> AT+HTTPTERM\n< OK"
+	}'
+}
+
+# ---- usage -----------------------------------------------------------------
+expect "no argument is a usage error" 2 'usage' "$attest"
+expect "an unknown subcommand is named" 2 'nonsense' "$attest" nonsense
+expect "an unknown option is named" 2 'nonsense' "$attest" run --nonsense
+expect "an unknown port is named" 2 'carrier-pigeon' "$attest" run --port carrier-pigeon cases/sim800/bearer
+expect "an unknown profile is named, and the known ones listed" 2 'sim800-r14.18' "$attest" run --profile sim9000 cases/sim800/bearer
+expect "--help lists the subcommands" 0 'emulate' "$attest" --help
+expect "--version names it" 0 '^attest [0-9]' "$attest" --version
+expect "run --help lists its options" 0 '--resume' "$attest" run --help
+expect "no case selected is status 4" 4 '.' "$attest" run --only 'no such case' cases/sim800
+expect "a missing case file is named" 2 'nowhere\.case' "$attest" run "$tmp/nowhere.case"
+expect "a list names path and title" 0 'HTTP GET fetches 1000 bytes' "$attest" run --list cases/sim800/http/3.2-get.case
+
+# ---- case files that are none -------------------------------------------------
+: >"$tmp/empty.case"
+head -c 4096 /dev/urandom >"$tmp/binary.case"
+head -c 10485760 /dev/zero | tr '\0' 'x' >"$tmp/long.case"
+printf 'title   T\n\n> AT\n   < OK\n\t< OK\n' >"$tmp/indent.case"
+printf 'title   T\nfrobnicate\n\n> AT\n< OK\n' >"$tmp/word.case"
+printf 'title   T\n\n> AT\n< OK  within 99999999999999999999s\n' >"$tmp/number.case"
+printf 'title   T\nuse     nowhere\n\n> AT\n< OK\n' >"$tmp/use.case"
+{ printf 'title   T\n\n'; for i in $(seq 40); do echo "bogus $i"; done; } >"$tmp/many.case"
+for f in empty binary long indent word number use many; do
+	expect "lint of $f.case names the place" 2 "$f\.case:[0-9]+:[0-9]+: " "$attest" lint "$tmp/$f.case"
+	expect "run of $f.case names the place" 2 "$f\.case:[0-9]+:[0-9]+: " "$attest" run "$tmp/$f.case"
+done
+"$attest" lint "$tmp/many.case" >"$tmp/out" 2>&1
+[ "$(grep -c 'many\.case:[0-9]*:[0-9]*:' "$tmp/out")" = 20 ] && grep -q '20 more' "$tmp/out" && ok "20 errors are shown, and the rest counted" || bad "20 errors are shown, and the rest counted"
+size=$(wc -c <cases/sim800/ftp/3.9-get.case)
+cut_bad=0
+for n in $(seq 0 17 "$size"); do
+	head -c "$n" cases/sim800/ftp/3.9-get.case >"$tmp/cut.case"
+	"$attest" lint "$tmp/cut.case" >"$tmp/out" 2>"$tmp/err"
+	case $? in 0 | 2) ;; *) cut_bad=$((cut_bad + 1)) ;; esac
+done
+[ "$cut_bad" = 0 ] && ok "a case cut anywhere is read or refused" || bad "a case cut anywhere: $cut_bad crashes"
+
+# ---- verdicts and reports --------------------------------------------------------
+cp cases/selftest/wrong-byte.case "$tmp/fail.case"
+sed -i '/^must fail/d' "$tmp/fail.case"
+expect "a broken clause is status 1 and names its place" 1 "fail\.case:[0-9]+:[0-9]+" "$attest" run --junit "$tmp/fail.xml" --journal "$tmp/fail.jsonl" "$tmp/fail.case"
+expect "attest report exits as the run did" 1 '.' "$attest" report --junit "$tmp/fail2.xml" "$tmp/fail.jsonl"
+if command -v xmllint >/dev/null 2>&1; then
+	expect "the JUnit file is valid by its schema" 0 'validates' xmllint --noout --schema reports/attest-junit.xsd "$tmp/fail.xml"
+else
+	skip "the JUnit file is valid by its schema" "xmllint is not installed (the unit tests validate in process)"
+fi
+expect "a report folder that does not exist is status 3" 3 'no/such/folder' "$attest" run --junit "$tmp/no/such/folder/x.xml" cases/sim800/bearer
+expect "a journal folder that does not exist is status 3" 3 'no/such/folder' "$attest" run --journal "$tmp/no/such/folder/x.jsonl" cases/sim800/bearer
+expect "a full disk is status 3 and says so" 3 'No space left' "$attest" run --journal /dev/full cases/sim800/bearer
+expect "a journal that is none is status 3" 3 'empty\.case' "$attest" report "$tmp/empty.case"
+
+"$attest" run --seed 7 --journal "$tmp/a.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"
+"$attest" run --seed 7 --journal "$tmp/b.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"
+"$attest" run --seed 7 --shuffle --journal "$tmp/c.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"
+verdicts() { grep -ao '"title":"[^"]*"\|"verdict":"[a-z]*"\|"wire_us":[0-9]*' "$1"; }
+[ "$(verdicts "$tmp/a.jsonl")" = "$(verdicts "$tmp/b.jsonl")" ] && [ -n "$(verdicts "$tmp/a.jsonl")" ] && ok "a seed repeats a run exactly" || bad "a seed repeats a run exactly"
+sums() { grep -ao '"verdict":"[a-z]*"' "$1" | sort | uniq -c; }
+[ "$(sums "$tmp/a.jsonl")" = "$(sums "$tmp/c.jsonl")" ] && ok "order does not change the verdicts" || bad "order does not change the verdicts"
+! grep -aq '12345\|3214567' "$tmp/a.jsonl" && ok "no password is in the journal" || bad "no password is in the journal"
+titles() { grep -aho '"title":"[^"]*"' "$@" | sort; }
+for i in 1 2 3; do "$attest" run --shard "$i/3" --journal "$tmp/s$i.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"; done
+[ "$(titles "$tmp/a.jsonl")" = "$(titles "$tmp/s1.jsonl" "$tmp/s2.jsonl" "$tmp/s3.jsonl")" ] && ok "three shards make the whole" || bad "three shards make the whole"
+expect "shards merge into one report" 0 '.' "$attest" report --junit "$tmp/merged.xml" "$tmp/s1.jsonl" "$tmp/s2.jsonl" "$tmp/s3.jsonl"
+[ "$(grep -c '<testcase ' "$tmp/merged.xml")" = "$(titles "$tmp/a.jsonl" | wc -l)" ] && ok "the merged report holds every case once" || bad "the merged report holds every case once"
+
+# ---- stopped in the middle ------------------------------------------------------------
+table 50000 >"$tmp/big.case"
+lines() { wc -l <"$1" 2>/dev/null || echo 0; }
+"$attest" run --journal "$tmp/int.jsonl" --junit "$tmp/int.xml" "$tmp/big.case" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+until_true '[ "$(lines "$tmp/int.jsonl")" -gt 50 ]'
+kill -INT "$pid"
+wait "$pid"
+status=$?
+n=$(grep -c '"verdict":"pass"' "$tmp/int.jsonl")
+if [ "$status" -eq 130 ] && [ "$n" -lt 50000 ] && [ "$(grep -c '<testcase ' "$tmp/int.xml")" = "$n" ]; then
+	ok "Ctrl-C writes the reports of what is done and exits with 130"
+else
+	bad "Ctrl-C: status $status, $n cases in the journal"
+fi
+"$attest" run --journal "$tmp/kill.jsonl" "$tmp/big.case" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+until_true '[ "$(lines "$tmp/kill.jsonl")" -gt 50 ]'
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+printf '{"torn' >>"$tmp/kill.jsonl"
+"$attest" report --junit "$tmp/kill.xml" "$tmp/kill.jsonl" >"$tmp/out" 2>"$tmp/err"
+n=$(grep -c '"verdict":"pass"' "$tmp/kill.jsonl")
+[ "$n" -gt 49 ] && [ "$(grep -c '<testcase ' "$tmp/kill.xml")" = "$n" ] && ok "a killed run leaves a journal that makes a report" || bad "a killed run leaves a journal that makes a report: $n cases"
+"$attest" run --resume "$tmp/kill.jsonl" --junit "$tmp/resumed.xml" "$tmp/big.case" >"$tmp/out" 2>"$tmp/err"
+status=$?
+[ "$status" -eq 0 ] && [ "$(grep -c '<testcase ' "$tmp/resumed.xml")" = 50000 ] && ok "--resume finishes the rest" || bad "--resume: status $status, $(grep -c '<testcase ' "$tmp/resumed.xml") cases"
+
+# ---- parse and emulate ---------------------------------------------------------------------
+printf 'AT+HTTPREAD\r\r\n+HTTPREAD: 7\r\nO\r\nK\r\n!\r\nOK\r\n\r\n+SAPBR 1: DEACT\r\n' >"$tmp/capture"
+"$attest" parse "$tmp/capture" >"$tmp/out" 2>"$tmp/err"
+[ "$(grep -ao '"kind": *"[a-z]*"' "$tmp/out" | tr -d ' ' | tr '\n' ' ')" = '"kind":"echo" "kind":"info" "kind":"payload" "kind":"final" "kind":"urc" ' ] && ok "parse tells the events of a capture" || bad "parse tells the events of a capture"
+expect "parse of a missing file is status 2" 2 'nowhere' "$attest" parse "$tmp/nowhere"
+
+mkfifo "$tmp/in"
+"$attest" emulate --stdio <"$tmp/in" >"$tmp/said" 2>"$tmp/err" &
+pid=$!
+exec 3>"$tmp/in"
+printf 'AT+CSQ\r' >&3
+if until_true 'grep -aq "^OK" "$tmp/said"'; then ok "emulate --stdio answers"; else bad "emulate --stdio answers"; fi
+exec 3>&-
+wait "$pid"
+[ $? -eq 0 ] && ok "emulate --stdio ends with its input" || bad "emulate --stdio ends with its input"
+
+"$attest" emulate --pty >"$tmp/pty" 2>"$tmp/err" &
+pid=$!
+until_true '[ -s "$tmp/pty" ]'
+pty=$(grep -o '/dev/[a-z0-9/]*' "$tmp/pty" | head -n 1)
+if [ -c "$pty" ]; then
+	( exec 3<>"$pty"; printf 'ATI\r' >&3; until IFS= read -r line <&3 && case $line in *SIM800*) true ;; *) false ;; esac; do :; done; echo "$line" ) >"$tmp/said" 2>/dev/null &
+	reader=$!
+	if until_true 'grep -aq SIM800 "$tmp/said"'; then ok "emulate --pty answers"; else bad "emulate --pty answers"; fi
+	kill "$reader" 2>/dev/null
+else
+	bad "emulate --pty prints its path"
+fi
+kill -INT "$pid"
+wait "$pid"
+status=$?
+[ "$status" -eq 130 ] || [ "$status" -eq 0 ] && ok "emulate ends cleanly on Ctrl-C" || bad "emulate ends cleanly on Ctrl-C: $status"
+expect "an address that is none is named" 2 'nonsense' "$attest" emulate --tcp nonsense
+expect "an unknown fault is named" 2 'gremlins' "$attest" emulate --stdio --fault gremlins
+
+echo done
