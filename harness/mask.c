@@ -140,10 +140,19 @@ secret_of_parameter(struct span s, size_t i, const struct parameter *p, struct s
 	return secret->len != 0;
 }
 
+/* Whether a parameter's name or a URL's "://" may begin with c: most bytes of a text are passed with this one look. */
+static bool
+may_begin(char c)
+{
+	return c == ':' || c == '+' || c == 'p' || c == 'P' || c == 'a' || c == 'A' || c == 'u' || c == 'U';
+}
+
 /* A secret's parameter begins at i: where the secret itself lies. */
 static bool
 secret_at(struct span s, size_t i, bool *of_url, struct span *secret)
 {
+	if (!may_begin(s.at[i]))
+		return false;
 	*of_url = s.at[i] == ':';
 	if (*of_url)
 		return span_starts(span_after(s, i), SPAN("://")) && password_of_authority(s, i + 3, secret);
@@ -295,6 +304,15 @@ mask_copy(const struct mask *m, struct span s, char *into, size_t cap)
 	if (cap == 0)
 		return 0;
 	while (i < s.len) {
+		size_t plain = i;
+
+		while (m->count == 0 && plain < s.len && !may_begin(s.at[plain]))
+			plain++;
+		if (plain > i) {
+			used = append(into, used, cap, span_of(s.at + i, plain - i));
+			i = plain;
+			continue;
+		}
 		if (secret_at(s, i, &of_url, &secret)) {
 			size_t begin = (size_t)(secret.at - s.at);
 
