@@ -93,20 +93,21 @@ if command -v xmllint >/dev/null 2>&1; then
 else
 	skip "the JUnit file is valid by its schema" "xmllint is not installed (the unit tests validate in process)"
 fi
-expect "a report folder that does not exist is status 3" 3 'no/such/folder' "$attest" run --junit "$tmp/no/such/folder/x.xml" cases/sim800/bearer
-expect "a journal folder that does not exist is status 3" 3 'no/such/folder' "$attest" run --journal "$tmp/no/such/folder/x.jsonl" cases/sim800/bearer
+expect "a report folder that does not exist is made" 0 'new/folder/x.xml' "$attest" run --junit "$tmp/new/folder/x.xml" cases/sim800/bearer
+expect "a report that cannot be written is status 3" 3 '/dev/null' "$attest" run --junit /dev/null/x.xml cases/sim800/bearer
+expect "a journal that cannot be written is status 3" 3 '/dev/null' "$attest" run --journal /dev/null/x.jsonl cases/sim800/bearer
 expect "a full disk is status 3 and says so" 3 'No space left' "$attest" run --journal /dev/full cases/sim800/bearer
 expect "a journal that is none is status 3" 3 'empty\.case' "$attest" report "$tmp/empty.case"
 
 "$attest" run --seed 7 --journal "$tmp/a.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"
 "$attest" run --seed 7 --journal "$tmp/b.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"
 "$attest" run --seed 7 --shuffle --journal "$tmp/c.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"
-verdicts() { grep -ao '"title":"[^"]*"\|"verdict":"[a-z]*"\|"wire_us":[0-9]*' "$1"; }
+verdicts() { grep -ao '"case":"[^"]*"\|"verdict":"[a-z]*"\|"wire_us":[0-9]*' "$1"; }
 [ "$(verdicts "$tmp/a.jsonl")" = "$(verdicts "$tmp/b.jsonl")" ] && [ -n "$(verdicts "$tmp/a.jsonl")" ] && ok "a seed repeats a run exactly" || bad "a seed repeats a run exactly"
 sums() { grep -ao '"verdict":"[a-z]*"' "$1" | sort | uniq -c; }
 [ "$(sums "$tmp/a.jsonl")" = "$(sums "$tmp/c.jsonl")" ] && ok "order does not change the verdicts" || bad "order does not change the verdicts"
 ! grep -aq '12345\|3214567' "$tmp/a.jsonl" && ok "no password is in the journal" || bad "no password is in the journal"
-titles() { grep -aho '"title":"[^"]*"' "$@" | sort; }
+titles() { grep -aho '"case":"[^"]*"' "$@" | sort; }
 for i in 1 2 3; do "$attest" run --shard "$i/3" --journal "$tmp/s$i.jsonl" cases/sim800/ftp >"$tmp/out" 2>"$tmp/err"; done
 [ "$(titles "$tmp/a.jsonl")" = "$(titles "$tmp/s1.jsonl" "$tmp/s2.jsonl" "$tmp/s3.jsonl")" ] && ok "three shards make the whole" || bad "three shards make the whole"
 expect "shards merge into one report" 0 '.' "$attest" report --junit "$tmp/merged.xml" "$tmp/s1.jsonl" "$tmp/s2.jsonl" "$tmp/s3.jsonl"

@@ -70,9 +70,10 @@ cases() { # BINARY WHAT FOLDER
 
 # ---- what holds for the source ----------------------------------------------------
 headers() {
+	cflags=$(pkg-config --cflags libxml-2.0 jansson)
 	for header in src/*.h harness/*.h; do
 		printf '#include "%s"\n#include "%s"\n' "${header##*/}" "${header##*/}" >"$out/header.c"
-		check "$header stands alone" gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iharness -fsyntax-only "$out/header.c"
+		check "$header stands alone" gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iharness $cflags -fsyntax-only "$out/header.c"
 	done
 }
 
@@ -83,13 +84,13 @@ layering() {
 	nm -u build/libattest.a 2>/dev/null | awk '/ U /{ print $2 }' | sort -u >"$out/wanted"
 	nm --defined-only build/libattest.a 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u >"$out/defined"
 	check "src calls only mem* and str* functions and itself" sh -c \
-	    "! comm -23 $out/wanted $out/defined | grep -vE '^(mem(cpy|cmp|chr|set|move|rchr)|strlen|strcmp|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)\$'"
+	    "! comm -23 $out/wanted $out/defined | grep -vE '^(mem(cpy|cmp|chr|set|move|rchr)|str(len|cmp|chr|cspn|spn|str)|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)\$'"
 	for object in at_codes at_commands at_urc at_lexer at_fields at_meaning at_reply; do
 		check "$object compiles freestanding" gcc -std=c11 -O2 -ffreestanding -nostdlib -fno-stack-protector -Wall -Wextra -Werror -Isrc -c -o "$out/$object.o" "src/$object.c"
 	done
 	nm -u "$out"/at_*.o | awk '/ U /{ print $2 }' | grep -vE '^at_' | sort -u >"$out/wanted"
 	check "the parser wants memcpy, memchr, memcmp, memset and memmove at most" sh -c "! grep -vE '^mem(cpy|chr|cmp|set|move)\$' $out/wanted"
-	check "libxml2 only in the XML report files" sh -c '! grep -ln "<libxml/" harness/*.[ch] src/*.[ch] harness/unit/*.c | grep -vE "harness/report_(junit|validate|sanitise|xml)[a-z_]*\.[ch]|unit/test_report_"'
+	check "libxml2 only in the XML report files" sh -c '! grep -ln "<libxml/" harness/*.[ch] src/*.[ch] harness/unit/*.c | grep -vE "harness/(report_|junit)[a-z_]*\.[ch]|unit/test_report_"'
 	check "jansson only in the JSON files" sh -c '! grep -ln "jansson\.h" harness/*.[ch] src/*.[ch] | grep -vE "harness/(journal[a-z_]*|report_events)\.[ch]"'
 	check "cmocka only in unit tests" sh -c '! grep -ln "cmocka\.h" harness/*.[ch] src/*.[ch]'
 	check "one line assigns a session's state" sh -c '[ "$(grep -hcE "[>.]state = " src/modem_table.c)" = 1 ] && ! grep -nE "session(\.|->)state = " src/modem_[!t]*.c'
