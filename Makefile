@@ -2,6 +2,8 @@
 
 CC       ?= gcc
 FLAVOUR  ?= release
+# V=1 shows the commands.
+Q         = $(if $(V),,@)
 BUILD     = build$(if $(filter-out release,$(FLAVOUR)),/$(FLAVOUR))
 PORT     ?= emulator
 RUNFLAGS ?=
@@ -62,30 +64,37 @@ help:
 	@echo "INSTALL=no     only say what is missing, install nothing"
 
 $(BUILD)/attest: $(BUILD)/harness/main.o $(BUILD)/libharness.a $(BUILD)/libattest.a
-	$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libattest.a: $(OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(if $(V),,@echo "  AR $@")
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/libharness.a: $(HOBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(if $(V),,@echo "  AR $@")
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/src/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_src) $(CFLAGS_all) -MMD -MP -c -o $@ $<
+	$(if $(V),,@echo "  CC $@")
+	$(Q)$(CC) $(CPPFLAGS_src) $(CFLAGS_all) -MMD -MP -c -o $@ $<
 
 $(BUILD)/harness/%.o: harness/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -MMD -MP -c -o $@ $<
+	$(if $(V),,@echo "  CC $@")
+	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -MMD -MP -c -o $@ $<
 
 $(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(BUILD)/libharness.a $(BUILD)/libattest.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_harness) -Iharness/unit $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/libharness.a $(BUILD)/libattest.a $(LIBS) -lcmocka
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(CPPFLAGS_harness) -Iharness/unit $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/libharness.a $(BUILD)/libattest.a $(LIBS) -lcmocka
 
 build/bench: harness/bench/bench.c Makefile
-	$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
 
 clean:
 	rm -rf build reports/out

@@ -71,8 +71,8 @@ judge_ftp_saw(struct judge *j)
 		return SO;
 	if (last == NULL)
 		return far_not_so(j, "no FTP command arrived");
-	return far_not_so(j, "no %s%s%.*s arrived, but %s %.*s", world_ftp_verbs[verb], any ? "" : " ", TEXT(argument),
-	    world_ftp_verbs[last->verb], TEXT(last->argument));
+	return far_not_so(j, "no %s%s%.*s arrived, but %s%s%.*s", world_ftp_verbs[verb], any ? "" : " ", TEXT(argument),
+	    world_ftp_verbs[last->verb], last->argument.len == 0 ? "" : " ", TEXT(last->argument));
 }
 
 static int

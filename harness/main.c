@@ -3,6 +3,7 @@
 
 #include "cmd.h"
 #include "err.h"
+#include "escape.h"
 #include "version.h"
 
 struct command {
@@ -82,7 +83,10 @@ main(int argc, char **argv)
 	}
 	c = command_find(argv[1]);
 	if (c == NULL) {
-		fprintf(stderr, "attest: no such command; try `attest --help`\n");
+		char shown[80];
+
+		escape_bytes(shown, sizeof(shown), span_str(argv[1]));
+		fprintf(stderr, "attest: %s: no such command; try `attest --help`\n", shown);
 		return EXIT_USAGE;
 	}
 	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0 && c->usage != NULL; i++)

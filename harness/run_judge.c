@@ -33,7 +33,7 @@ run_expected(const struct step *s, char *into, size_t cap)
 void
 run_received(const struct event *e, char *into, size_t cap)
 {
-	char text[200];
+	char text[100];
 
 	escape_bytes(text, sizeof(text), span_first(e->reply.text, 1024));
 	if (e->reply.kind == AT_REPLY_PAYLOAD)

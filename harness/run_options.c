@@ -144,13 +144,25 @@ option_set(struct run_options *o, enum option option, const char *value)
 	return -1;
 }
 
+/* "; profiles are a, b, c" */
+static const char *
+profiles_known(char *into, size_t cap)
+{
+	size_t used = (size_t)snprintf(into, cap, "; profiles are ");
+	const char *name;
+
+	for (unsigned i = 0; (name = modem_profile_name(i, NULL)) != NULL && used < cap; i++)
+		used += (size_t)snprintf(into + used, cap - used, "%s%s", i == 0 ? "" : ", ", name);
+	return into;
+}
+
 /* One option at argv[i]: how many words it took, or -1. */
 static int
 option_read(struct run_options *o, int argc, char **argv, int i, struct err *e)
 {
 	const char *name = argv[i] + 2, *equals = strchr(name, '='), *value = equals == NULL ? NULL : equals + 1;
 	size_t n = equals == NULL ? strlen(name) : (size_t)(equals - name);
-	char shown[80];
+	char shown[80], known[160];
 
 	for (size_t k = 0; k < sizeof(table) / sizeof(table[0]); k++) {
 		int words = 1;
@@ -162,8 +174,11 @@ option_read(struct run_options *o, int argc, char **argv, int i, struct err *e)
 			words = 2;
 		}
 		if ((value == NULL) != table[k].flag || option_set(o, table[k].option, value) < 0) {
+			bool of_profile = table[k].option == OPTION_PROFILE || table[k].option == OPTION_PORT;
+
 			escape_bytes(shown, sizeof(shown), value == NULL ? SPAN("nothing") : span_str(value));
-			return err_set(e, EXIT_USAGE, "--%s: %s given, expected %s", table[k].name, shown, table[k].expected);
+			return err_set(e, EXIT_USAGE, "--%s: %s given, expected %s%s", table[k].name, shown, table[k].expected,
+			    of_profile ? profiles_known(known, sizeof(known)) : "");
 		}
 		return words;
 	}

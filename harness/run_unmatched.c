@@ -154,7 +154,7 @@ is_startup(const struct event *e)
 static bool
 is_never(struct runner *r)
 {
-	return in_list(r, r->never, r->nevers) || listed(r->stream.event.reply.text, never_always, never_whole);
+	return listed(r->stream.event.reply.text, never_always, never_whole);
 }
 
 /* The case's own lists go first, so that it can allow what never comes otherwise, and the other way round. */
@@ -278,7 +278,7 @@ run_unmatched(struct runner *r, const struct step *s, const char *expected, bool
 	struct event *e = &r->stream.event;
 	char got[VERDICT_MESSAGE_MAX];
 	enum played how = leave_loop(r, s);
-	bool final = e->reply.kind == AT_REPLY_FINAL;
+	bool final = e->reply.kind == AT_REPLY_FINAL, forbidden;
 
 	*over = false;
 	if (how != PLAYED)
@@ -287,10 +287,11 @@ run_unmatched(struct runner *r, const struct step *s, const char *expected, bool
 		run_take(r);
 		return PLAYED;
 	}
-	if (is_startup(e) || (is_unsolicited(r, e) && is_never(r))) {
+	forbidden = is_unsolicited(r, e) && in_list(r, r->never, r->nevers);
+	if (forbidden || is_startup(e) || (is_unsolicited(r, e) && is_never(r))) {
 		run_received(e, got, sizeof(got));
-		how = run_fail(r, s, false, "ModuleRestarted", expected, got, e->at_us,
-		    "the module said %s, which must never come: it restarted or lost power", got);
+		how = run_fail(r, s, false, forbidden ? "ForbiddenText" : "ModuleRestarted", expected, got, e->at_us,
+		    "the module said %s, which %s", got, forbidden ? "the case forbids" : "must never come: it restarted or lost power");
 		*over = true;
 		run_take(r);
 		return how;
@@ -308,7 +309,7 @@ static void
 unfinished(struct runner *r, char *into, size_t cap)
 {
 	struct span bytes = stream_bytes(&r->stream);
-	char text[160];
+	char text[100];
 
 	if (bytes.len == 0) {
 		snprintf(into, cap, "nothing");

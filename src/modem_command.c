@@ -53,7 +53,7 @@ test(struct modem *m, const struct command *row)
 		return;
 	}
 	if (row->test != NULL)
-		modem_info_span(m, span_str(row->test));
+		modem_info(m, row->test);
 	modem_ok(m);
 }
 

@@ -179,10 +179,8 @@ static void
 action_write(struct modem *m, const struct at_command *c)
 {
 	int64_t method;
-	/* DELETE came with V1.10 of the manual. */
-	int64_t last = modem_is(m, PROFILE_R14) ? WORLD_DELETE : WORLD_HEAD;
 
-	if (c->count != 1 || !parameter_range(c, 0, WORLD_GET, last, &method)) {
+	if (c->count != 1 || !parameter_range(c, 0, WORLD_GET, m->sw.http_delete ? WORLD_DELETE : WORLD_HEAD, &method)) {
 		out_of_range(m);
 		return;
 	}
@@ -271,8 +269,7 @@ const struct command modem_commands_http[] = {
 	{ "+HTTPTERM", NULL, NULL, NULL, term_execute, NULL, "M 11.2.2", EV_MANUAL, 0 },
 	{ "+HTTPPARA", "+HTTPPARA: \"HTTPParamTag\",\"HTTPParmValue\"", para_read, para_write, NULL, NULL, "M 11.2.3", EV_MANUAL, 0 },
 	{ "+HTTPDATA", "+HTTPDATA: (0-319488),(1000-120000)", NULL, data_write, NULL, NULL, "M 11.2.4", EV_LOG, 0 },
-	{ "+HTTPACTION", "+HTTPACTION: (0-3)", NULL, action_write, NULL, NULL, "M 11.2.5", EV_MANUAL, PROFILE_R14 },
-	{ "+HTTPACTION", "+HTTPACTION: (0-2)", NULL, action_write, NULL, NULL, "M 11.2.5", EV_MANUAL, PROFILE_N101 | PROFILE_900 },
+	{ "+HTTPACTION", "+HTTPACTION: (0-<http-last-method>)", NULL, action_write, NULL, NULL, "M 11.2.5", EV_MANUAL, 0 },
 	{ "+HTTPREAD", "+HTTPREAD: (0-319488),(1-319488)", NULL, read_write, read_execute, NULL, "M 11.2.6", EV_INFERRED, 0 },
 	{ "+HTTPSCONT", NO_TEST, scont_read, NULL, scont_execute, NULL, "M 11.2.7", EV_MANUAL, 0 },
 	{ "+HTTPSTATUS", NULL, status_read, NULL, NULL, NULL, "M 11.2.8", EV_MANUAL, 0 },

@@ -74,8 +74,15 @@ write_remain(const struct modem *m, char *into, size_t cap)
 	return number_write(m->http.progress.remaining, into, cap);
 }
 
+static size_t
+write_last_method(const struct modem *m, char *into, size_t cap)
+{
+	return number_write(m->sw.http_delete ? WORLD_DELETE : WORLD_HEAD, into, cap);
+}
+
 const struct slot modem_slots_http[] = {
 	{ "http-method", write_method },
+	{ "http-last-method", write_last_method },
 	{ "http-refused", write_refused },
 	{ "http-status", write_status },
 	{ "http-announced", write_announced },

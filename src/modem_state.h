@@ -135,6 +135,7 @@ struct modem_switches {
 	uint32_t http_busy_para;	/* 0: OK, 1: CME 3 */
 	uint32_t http_busy_term;	/* 0: OK, no URC; 1: CME 3 */
 	uint32_t http_read_beyond;	/* 0: bare OK, 1: CME 3 */
+	uint32_t http_delete;		/* 0: methods 0-2, 1: 0-3 as of manual V1.10 */
 	uint32_t http_range_status;	/* 0: what the server says, 200: the note's 200 for a range */
 	uint32_t http_no_bearer;	/* 0: OK and URC 601, 1: CME 3 */
 	uint32_t http_timeout_status;	/* TIMEOUT is over: 601, alternatives 408, 604 */

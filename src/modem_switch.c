@@ -24,6 +24,7 @@
 	X(http_busy_para, "http-busy-para", "ok|error", "ok", "AT+HTTPPARA while an action runs") \
 	X(http_busy_term, "http-busy-term", "ok|error", "ok", "AT+HTTPTERM while an action runs: OK and no URC, or an error") \
 	X(http_read_beyond, "http-read-beyond", "ok|error", "ok", "AT+HTTPREAD from beyond the end: OK alone, or an error") \
+	X(http_delete, "http-delete", "no|yes", "no", "AT+HTTPACTION=3 is DELETE, as of manual V1.10; no firmware is known to have it") \
 	X(http_range_status, "http-range-status", "server|200", "server", "status of a range: the server's 206, or 200 as note 3.7 prints") \
 	X(http_no_bearer, "http-no-bearer", "urc|error", "urc", "AT+HTTPACTION without a bearer: OK and a URC with status 601, or an error") \
 	X(http_timeout_status, "http-timeout-status", "601|408|604", "601", "status when TIMEOUT is over (no document says)") \

@@ -422,6 +422,8 @@ test_forms(void **state)
 	ask(r, "AT+HTTPHEAD=?", OK_LINE);
 	ask(r, "AT+HTTPPARA=?", "\r\n+HTTPPARA: \"HTTPParamTag\",\"HTTPParmValue\"\r\n\r\nOK\r\n");
 	ask(r, "AT+HTTPDATA=?", "\r\n+HTTPDATA: (0-319488),(1000-120000)\r\n\r\nOK\r\n");
+	ask(r, "AT+HTTPACTION=?", "\r\n+HTTPACTION: (0-2)\r\n\r\nOK\r\n");
+	assert_int_equal(modem_switch_set(&r->m, SPAN("http-delete"), SPAN("yes")), 0);
 	ask(r, "AT+HTTPACTION=?", "\r\n+HTTPACTION: (0-3)\r\n\r\nOK\r\n");
 	ask(r, "AT+HTTPREAD=?", "\r\n+HTTPREAD: (0-319488),(1-319488)\r\n\r\nOK\r\n");
 	ask(r, "AT+HTTPSSL=?", "\r\n+HTTPSSL: (0-1)\r\n\r\nOK\r\n");
