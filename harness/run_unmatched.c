@@ -214,7 +214,7 @@ fail_framing(struct runner *r, const struct step *s, const char *expected)
 {
 	const struct event *e = &r->stream.event;
 	struct span bytes = span_of(r->stream.bytes + r->stream.mark, r->stream.fed - r->stream.mark);
-	char got[200];
+	char got[100];
 
 	if (bytes.len == 0)
 		bytes = e->reply.text;
