@@ -3,7 +3,8 @@
 #include "plan.h"
 
 static const char one[] = "title One\nspec A document, 1.1\n> AT\n< OK\n";
-static const char table[] = "title Row {n}\nspec A document, 1.2\neach\n  | n |\n  | 1 |\n  | 2 |\n  | 3 |\n  | 4 |\n  | 5 |\n> AT+X={n}\n< OK\n";
+static const char table[] =
+    "title Row {n}\nspec A document, 1.2\neach\n  | n |\n  | 1 |\n  | 2 |\n  | 3 |\n  | 4 |\n  | 5 |\n> AT+X={n}\n< OK\n";
 
 static struct plan plan;
 static char suite[] = "suite", missing[] = "missing.case";

@@ -142,8 +142,8 @@ static void
 a_value_that_differs_from_the_captured_one_is_named(void **state)
 {
 	(void)state;
-	PLAY("> AT+CSQ\n< +CSQ: {n: 0..31},0\n< OK\n> AT+CSQ\n< +CSQ: {n},0\n< OK\n",
-	    { 1, 0, "AT+CSQ\r\r\n+CSQ: 18,0\r\n\r\nOK\r\n", 0 }, { 2, 0, "AT+CSQ\r\r\n+CSQ: 19,0\r\n\r\nOK\r\n", 0 });
+	PLAY("> AT+CSQ\n< +CSQ: {n: 0..31},0\n< OK\n> AT+CSQ\n< +CSQ: {n},0\n< OK\n", { 1, 0, "AT+CSQ\r\r\n+CSQ: 18,0\r\n\r\nOK\r\n", 0 },
+	    { 2, 0, "AT+CSQ\r\r\n+CSQ: 19,0\r\n\r\nOK\r\n", 0 });
 	assert_fails("CaptureMismatch", 7, "expected +CSQ: {n},0, received +CSQ: 19,0: 19 is not 18");
 }
 
@@ -192,8 +192,8 @@ raw_bytes_are_compared_as_they_are(void **state)
 	PLAY("> AT\n<< \"AT\\r\\r\\nOK\\r\\n\"\n", { 1, 0, "AT\r\r\n", 0 }, { 1, 5000, "OK\r\n", 0 });
 	assert_passes();
 	PLAY("> AT\n<< \"AT\\r\\r\\nOK\\r\\n\"\n", { 1, 0, "AT\r\r\nOK\n\n", 0 });
-	assert_fails("RawMismatch", 4,
-	    "byte 7 is \\x0A, expected \\x0D: expected \"AT\\r\\r\\nOK\\r\\n\", received \"AT\\r\\r\\nOK\\n\\n\"");
+	assert_fails(
+	    "RawMismatch", 4, "byte 7 is \\x0A, expected \\x0D: expected \"AT\\r\\r\\nOK\\r\\n\", received \"AT\\r\\r\\nOK\\n\\n\"");
 	PLAY("> AT\n<< \"AT\\r\\r\\nOK\\r\\n\"\n", { 1, 0, "AT\r\r\nOK", 0 });
 	assert_fails("LineTimeout", 4, "expected \"AT\\r\\r\\nOK\\r\\n\" within 5s, received \"AT\\r\\r\\nOK\"");
 }

@@ -45,7 +45,8 @@ static void
 an_empty_payload_is_a_payload(void **state)
 {
 	(void)state;
-	PLAY("> AT+FTPGET=2,10\n< +FTPGET: 2,{n: 0..10}\n= {n} bytes\n< OK\n", { 1, 0, "AT+FTPGET=2,10\r\r\n+FTPGET: 2,0\r\n\r\nOK\r\n", 0 });
+	PLAY("> AT+FTPGET=2,10\n< +FTPGET: 2,{n: 0..10}\n= {n} bytes\n< OK\n",
+	    { 1, 0, "AT+FTPGET=2,10\r\r\n+FTPGET: 2,0\r\n\r\nOK\r\n", 0 });
 	assert_passes();
 }
 
@@ -59,7 +60,8 @@ a_text_is_found_across_pieces(void **state)
 	assert_fails("PayloadMismatch", 5, "the payload of 6 bytes does not hold the text it must contain");
 }
 
-static const char loop[] = "repeat at most 3\n  > AT+CSQ\n  either\n    < +CSQ: 1,0\n    < OK\n  or\n    < +CSQ: 2,0\n    < OK\nuntil < +CREG: 9\n";
+static const char loop[] =
+    "repeat at most 3\n  > AT+CSQ\n  either\n    < +CSQ: 1,0\n    < OK\n  or\n    < +CSQ: 2,0\n    < OK\nuntil < +CREG: 9\n";
 
 static void
 the_branch_that_matches_is_played(void **state)
@@ -119,7 +121,8 @@ static void
 finally_is_played_pass_or_fail(void **state)
 {
 	(void)state;
-	PLAY(AT_OK "finally\n  > ATE1\n  > AT&F\n", { 1, 0, ECHO_OK, 0 }, { 2, 0, "ATE1\r\r\nERROR\r\n", 0 }, { 3, 0, "AT&F\r\r\nOK\r\n", 0 });
+	PLAY(AT_OK "finally\n  > ATE1\n  > AT&F\n", { 1, 0, ECHO_OK, 0 }, { 2, 0, "ATE1\r\r\nERROR\r\n", 0 },
+	    { 3, 0, "AT&F\r\r\nOK\r\n", 0 });
 	assert_passes();
 	assert_int_equal(fake.sends, 3);
 	PLAY(AT_OK "finally\n  > ATE1\n  < OK\n", { 1, 0, "AT\r\r\nERROR\r\n", 0 }, { 2, 0, "ATE1\r\r\nERROR\r\n", 0 });
@@ -137,8 +140,7 @@ a_selftest_passes_when_it_fails_just_so(void **state)
 	assert_passes();
 	PLAY("must fail at 4: expected OK, received ERROR\n" AT_OK, { 1, 0, "AT\r\r\nERROR\r\n", 0 });
 	assert_string_equal(outcome.type, "SelftestMismatch");
-	assert_string_equal(outcome.message,
-	    "must fail at 4: expected OK, received ERROR; but fail at 5: expected OK, received ERROR");
+	assert_string_equal(outcome.message, "must fail at 4: expected OK, received ERROR; but fail at 5: expected OK, received ERROR");
 	PLAY("must fail at 5: expected OK, received ERROR\n" AT_OK, { 1, 0, ECHO_OK, 0 });
 	assert_string_equal(outcome.message, "must fail at 5: expected OK, received ERROR; but it passed");
 }

@@ -165,8 +165,8 @@ a_signal_ends_the_case_in_flight(void **state)
 static void
 whatever_comes_there_is_a_verdict(void **state)
 {
-	static const char *const bits[] = { "\r\n", "\r", "\n", "OK", "ERROR", "AT+HTTPREAD\r", "+HTTPREAD: 5\r\n", "+HTTPREAD: 99999999999\r\n", "RING",
-		"+CME ERROR: ", "\xff\xfe", "12345", "+HTTPACTION: 0,200,5", "{", "RDY" };
+	static const char *const bits[] = { "\r\n", "\r", "\n", "OK", "ERROR", "AT+HTTPREAD\r", "+HTTPREAD: 5\r\n",
+		"+HTTPREAD: 99999999999\r\n", "RING", "+CME ERROR: ", "\xff\xfe", "12345", "+HTTPACTION: 0,200,5", "{", "RDY" };
 	static const char text[] = "> AT+HTTPREAD\neither\n  < +HTTPREAD: {n: 1..9}\n  = {n} bytes containing \"3\"\n  < OK\nor\n  < OK\n"
 				   "any order\n  < RING  within 1s\n  < +HTTPACTION: {: text}  within 1s\nfinally\n  > ATE1\n";
 	struct prng r;
