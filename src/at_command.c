@@ -36,12 +36,22 @@ at_line_edit(char *line, size_t len, char backspace)
 	return kept;
 }
 
+/* Blanks and control characters: the Ctrl-Z that host programs send behind data is no text (host expectations 3). */
+static bool
+is_blank(struct span line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if ((unsigned char)line.at[i] > ' ' && line.at[i] != 0x7f)
+			return false;
+	return true;
+}
+
 enum at_line_kind
 at_line_read(struct span line, bool mixed, struct span *body)
 {
-	line = trim(line);
-	if (line.len == 0)
+	if (is_blank(line))
 		return AT_LINE_EMPTY;
+	line = trim(line);
 	if (line.len < 2 || (line.at[0] | 0x20) != 'a' || (line.at[1] | 0x20) != 't')
 		return AT_LINE_STRAY;
 	if ((line.at[0] ^ line.at[1]) & 0x20 && !mixed)

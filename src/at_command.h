@@ -16,7 +16,7 @@
 #include "span.h"
 
 enum at_line_kind {
-	AT_LINE_EMPTY,		/* nothing but blanks */
+	AT_LINE_EMPTY,		/* nothing but blanks and control characters */
 	AT_LINE_STRAY,		/* does not begin with AT: no command line */
 	AT_LINE_COMMANDS,
 };

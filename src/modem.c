@@ -59,7 +59,7 @@ restart(struct modem *m)
 	m->in_len = m->line_len = m->out_len = m->out_taken = m->payload_taken = m->payload_at = m->urcs = m->boot_step = 0;
 	m->payload = m->stage = span_of("", 0);
 	m->in_after_cr = m->line_too_long = m->running = m->begun = m->later = m->ended = m->out_open = false;
-	m->taking = m->take_armed = m->take_over = m->off = false;
+	m->taking = m->take_armed = m->take_over = m->urc_first = m->off = false;
 	m->line_move = LINE_STAY;
 	m->trailer = NULL;
 	m->lines = MODEM_DCD | MODEM_DSR | MODEM_CTS;

@@ -37,9 +37,13 @@ line_complete(struct modem *m, bool with_cr)
 	}
 	m->line_next = 0;
 	m->run_at_us = m->now_us + m->sw.latency_ms * 1000ull;
+	m->urc_first = false;
 	if (modem_urc_due(m) != MODEM_NEVER && m->urcs > 0 && m->urc[0].not_before_us + URC_OVERDUE_US <= m->now_us) {
-		modem_urc_leave(m);
-		m->run_at_us += m->sw.urc_gap_ms * 1000ull;
+		uint64_t gap_us = m->sw.urc_gap_ms * 1000ull, free_us = m->quiet_since_us + gap_us;
+
+		/* Even then it keeps its distance from the answers on both sides (host expectations 14). */
+		m->urc_first = true;
+		m->run_at_us += gap_us + (free_us > m->now_us ? free_us - m->now_us : 0);
 	}
 	m->running = true;
 	m->line_serial++;
@@ -138,6 +142,28 @@ modem_take_data(
 		modem_release(m);
 }
 
+/*
+ * What follows the last byte of the data before its OK is out.  A command line waits for its turn: hosts send it without
+ * waiting for that OK (host expectations 22).  Anything else is dropped (host expectations 3; facts 4.3, LA).
+ */
+static struct span
+surplus(struct modem *m, struct span s)
+{
+	static const char prefix[] = "at";
+	size_t i = 0;
+
+	if (m->in_len == 0)
+		while (s.len > 0 && (unsigned char)s.at[0] <= ' ')
+			s = span_after(s, 1);
+	/* Its beginning may have come before, in a piece of its own. */
+	while (i < s.len && m->in_len + i < 2 && (s.at[i] | 0x20) == prefix[m->in_len + i])
+		i++;
+	if (i == s.len || m->in_len + i >= 2)
+		return s;
+	m->in_len = 0;
+	return span_of("", 0);
+}
+
 void
 modem_feed(struct modem *m, struct span bytes, uint64_t now_us)
 {
@@ -146,13 +172,10 @@ modem_feed(struct modem *m, struct span bytes, uint64_t now_us)
 		return;
 	/* What these bytes start in the world starts now. */
 	m->world->ops->advance(m->world, m->now_us);
-	if (m->taking && m->take_armed && !m->take_over) {
-		size_t taken = modem_data(m, bytes);
-
-		/* What comes in one piece with the last byte asked for is dropped (facts 4.3, LA). */
-		if (taken > 0 || m->take_over)
-			return;
-	}
+	if (m->taking && m->take_armed && !m->take_over)
+		bytes = span_after(bytes, modem_data(m, bytes));
+	if (m->taking && m->take_over && bytes.len > 0)
+		bytes = surplus(m, bytes);
 	ring_add(m, bytes);
 	modem_intake(m);
 }

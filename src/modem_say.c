@@ -93,6 +93,7 @@ modem_answer_begin(struct modem *m)
 	if (m->begun)
 		return;
 	m->begun = true;
+	m->urc_first = false;
 	if (m->set.e && m->sw.echo_late) {
 		modem_raw(m, span_of(m->echo, m->echo_len));
 		if (m->echo_cr)
@@ -315,7 +316,7 @@ modem_urc_due(const struct modem *m)
 {
 	uint64_t gap = m->quiet_since_us + m->sw.urc_gap_ms * 1000ull;
 
-	if (m->out_open || m->taking || !modem_drained(m) || m->running)
+	if (m->out_open || m->taking || !modem_drained(m) || (m->running && !m->urc_first))
 		return MODEM_NEVER;
 	if (m->says[MODEM_NOW].set)
 		return m->now_us;
@@ -332,6 +333,7 @@ modem_urc_leave(struct modem *m)
 	} else {
 		line_say(m, span_of(m->urc[0].text, m->urc[0].len));
 		urc_remove(m, 0);
+		m->urc_first = false;
 	}
 	modem_release(m);
 }

@@ -220,6 +220,7 @@ struct modem {
 	/* URCs that wait for a free line. */
 	struct { char text[MODEM_LINE_MAX]; uint32_t len; uint64_t not_before_us; } urc[MODEM_URCS_MAX];
 	uint32_t urcs, urcs_lost;
+	bool urc_first;			/* one has waited too long: it leaves before the answer to the line at hand */
 	struct { char text[192]; uint32_t len; bool set; } says[4];	/* by enum modem_where */
 
 	uint64_t timer_us[TIMER_MAX];	/* MODEM_NEVER: not armed */
