@@ -175,12 +175,15 @@ hear(const char *want)
 	assert_in_range(h.now_us - h.sent_us, ANSWER_LEAST_MS * 1000, ANSWER_MOST_MS * 1000);
 }
 
-/* A command line with echo off: its answer. */
+/* A command line with echo off, with its CR or LF or to be given CR: its answer. */
 static inline void
 ask(const char *line, const char *want)
 {
+	char end = line[strlen(line) - 1];
+
 	send(line);
-	send("\r");
+	if (end != '\r' && end != '\n')
+		send("\r");
 	hear(want);
 }
 
