@@ -169,7 +169,7 @@ journal_begin(struct cmd_run *s, struct err *e)
 	struct journal_head head = { .suite = ATTEST_VERSION,
 		.port = o->port,
 		.profile = s->profile,
-		.revision = s->profile,
+		.revision = modem_profile_revision(modem_profile_find(span_str(s->profile))),
 		.host = host,
 		.shard = shard,
 		.seed = o->plan.seed,

@@ -38,6 +38,8 @@ struct modem_profile;
 const struct modem_profile *modem_profile_find(struct span name);
 /* The i-th profile's name and one line about it; NULL past the last. */
 const char *modem_profile_name(unsigned i, const char **about);
+/* The firmware revision that a profile answers to AT+CGMR with ("1418B05SIM800L24"). */
+const char *modem_profile_revision(const struct modem_profile *profile);
 
 /*
  * Power on at now_us with factory settings, as if start-up had just ended: the module is

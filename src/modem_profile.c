@@ -56,3 +56,11 @@ modem_profile_name(unsigned i, const char **about)
 		*about = profiles[i].about;
 	return profiles[i].name;
 }
+
+const char *
+modem_profile_revision(const struct modem_profile *profile)
+{
+	static const struct span label = { "Revision:", 9 };
+
+	return profile->revision + (span_starts(span_str(profile->revision), label) ? label.len : 0);
+}
