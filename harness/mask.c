@@ -157,7 +157,7 @@ secret_at(struct span s, size_t i, bool *of_url, struct span *secret)
 	if (*of_url)
 		return span_starts(span_after(s, i), SPAN("://")) && password_of_authority(s, i + 3, secret);
 	for (size_t k = 0; k < sizeof(parameters) / sizeof(parameters[0]); k++)
-		if (secret_of_parameter(s, i, &parameters[k], secret)) {
+		if ((parameters[k].name[0] | 0x20) == (s.at[i] | 0x20) && secret_of_parameter(s, i, &parameters[k], secret)) {
 			*of_url = parameters[k].url;
 			return true;
 		}

@@ -38,14 +38,16 @@ at_is(struct span s, const char *text)
 	return i == s.len && text[i] == '\0';
 }
 
-bool
-at_same_as(struct span s, const char *text)
+int
+at_order(struct span s, const char *text)
 {
 	size_t i = 0;
 
 	while (i < s.len && text[i] != '\0' && lower(s.at[i]) == lower(text[i]))
 		i++;
-	return i == s.len && text[i] == '\0';
+	if (i == s.len)
+		return text[i] == '\0' ? 0 : -1;
+	return text[i] == '\0' || (unsigned char)lower(s.at[i]) > (unsigned char)lower(text[i]) ? 1 : -1;
 }
 
 /* ---- final result codes ------------------------------------------------ */
@@ -327,7 +329,7 @@ at_cme_number(struct span text)
 			return at_cme_table[i].number;
 	}
 	for (size_t i = 0; i < at_cme_count; i++) {
-		if (at_same_as(text, at_cme_table[i].text))
+		if (at_order(text, at_cme_table[i].text) == 0)
 			return at_cme_table[i].number;
 	}
 	return -1;

@@ -77,6 +77,7 @@ struct at_command_facts {
 
 #define AT_RESPONSE_MS 5000	/* the manual states nothing: a generous bound of our own */
 
+/* Ascending by at_order of their names. */
 extern const struct at_command_facts at_commands[];
 extern const size_t at_command_count;
 
@@ -118,9 +119,11 @@ bool at_urc_always(struct span line);
 /* What stands before the colon of a line: "+HTTPREAD" of "+HTTPREAD: 69"; empty where there is no such thing. */
 struct span at_prefix_of(struct span line);
 
-/* Compare ASCII text without regard to case. */
+/* Equal but for the case of ASCII letters. */
 bool at_same(struct span a, struct span b);
-bool at_same_as(struct span s, const char *text);
+
+/* s before (below 0), equal to (0) or behind (above 0) text in ASCII order, without regard to case. */
+int at_order(struct span s, const char *text);
 
 /* s is text (NUL-terminated), or begins with it. */
 bool at_is(struct span s, const char *text);

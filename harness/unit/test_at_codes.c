@@ -114,6 +114,19 @@ every_command_of_the_note_is_known(void **state)
 }
 
 static void
+commands_stand_in_their_order(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < at_command_count; i++)
+		assert_true(at_order(span_str(at_commands[i - 1].name), at_commands[i].name) < 0);
+	assert_true(at_order(SPAN("+csq"), "+CSR") < 0);
+	assert_true(at_order(SPAN("+CS"), "+csq") < 0);
+	assert_true(at_order(SPAN("+CSQ"), "+cs") > 0);
+	assert_int_equal(at_order(SPAN("+csq"), "+CSQ"), 0);
+	assert_true(at_order(SPAN("+CSQ\0"), "+CSQ") > 0);
+}
+
+static void
 a_command_line_is_cut_at_its_separators(void **state)
 {
 	static const struct {
@@ -212,6 +225,7 @@ main(void)
 		cmocka_unit_test(digits_are_those_of_v250),
 		cmocka_unit_test(the_error_table_ascends_and_reads_both_ways),
 		cmocka_unit_test(every_command_of_the_note_is_known),
+		cmocka_unit_test(commands_stand_in_their_order),
 		cmocka_unit_test(a_command_line_is_cut_at_its_separators),
 		cmocka_unit_test(the_rest_of_a_line_begins_with_its_next_command),
 		cmocka_unit_test(response_times_are_those_of_the_form),
