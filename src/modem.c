@@ -4,16 +4,17 @@
 #include "at_command.h"
 #include "modem_sessions.h"
 
-/* Ask the world what time it will be next, and let the sessions see what is new. */
+/* Let the sessions see what is new in the world, which knows the time; then ask it, as they may have started something, when to look again. */
 static void
 world_poll(struct modem *m)
 {
-	uint64_t next = m->world->ops->advance(m->world, m->now_us);
+	uint64_t next;
 
-	m->world_us = next > m->now_us ? next : m->now_us + 1000;
 	bearer_world(m);
 	http_world(m);
 	ftp_world(m);
+	next = m->world->ops->advance(m->world, m->now_us);
+	m->world_us = next > m->now_us ? next : m->now_us + 1000;
 }
 
 /* Commands may have started something. */

@@ -19,9 +19,9 @@ enum fault_kind { ONE_IN, MILLISECONDS, COUNT, ONE_IN_TEXT };
 	X(urc_every, ONE_IN_TEXT, "urc", "1/N [TEXT]; 1/100 +CREG: 1", "behind each byte an unsolicited line comes with this chance, also within a line") \
 	X(reboot_after, COUNT, "reboot", "N; 10", "the module restarts instead of running the N-th command line (weak supply, ostaquet #18)") \
 	X(bearer_after, COUNT, "bearer-lost", "N; 10", "the network drops every bearer before the N-th command line runs") \
-	X(net_refused, ONE_IN, "net-refused", "1/N; 1/100", "each connection is refused with this chance (the world's to play)") \
-	X(net_slow, MILLISECONDS, "net-slow", "N ms; 100 ms", "each answer of a server comes so much later (the world's to play)") \
-	X(net_short, ONE_IN, "net-short", "1/N; 1/100", "each transfer ends early with this chance (the world's to play)")
+	X(net.refused, ONE_IN, "net-refused", "1/N; 1/100", "each HTTP exchange or FTP session is refused the connection with this chance: 601, 63") \
+	X(net.slow_ms, MILLISECONDS, "net-slow", "N ms; 100 ms", "each thing that a server says is heard so much later: an answer, more data, room for more") \
+	X(net.cut_short, ONE_IN, "net-short", "1/N; 1/100", "each transfer of content breaks off within with this chance: 601; 78 or 79")
 
 #define ROW(field, kind, name, values, about) { name, values, about },
 const struct modem_fault modem_faults[] = { FAULTS(ROW) };
@@ -98,6 +98,8 @@ modem_fault_set(struct modem *m, struct span name, struct span value)
 			n += m->commands;
 			memcpy((char *)&m->fault + places[i].offset, &n, sizeof(n));
 		}
+		if ((m->fault.net.refused | m->fault.net.slow_ms | m->fault.net.cut_short) != 0)
+			m->world = fault_world_between(&m->fault.net, m->world, &m->prng);
 		return 0;
 	}
 	return -1;

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "modem_fault_world.h"
 #include "modem_table.h"
 #include "modem_world.h"
 #include "prng.h"
@@ -239,9 +240,8 @@ struct modem {
 	struct modem_faults_planted {
 		uint32_t drop, doubled, garble, cut, delay_ms, urc_every, line_drop, line_double;	/* 1/n, 0: off */
 		uint32_t reboot_after, bearer_after;	/* commands, 0: off */
-		uint32_t net_refused, net_slow, net_short;	/* the world's: modem_fault only keeps them */
+		struct modem_fault_world net;	/* comes between world and what fills it in when one of its faults is planted */
 		uint32_t pause_ms, pause_at;	/* a rest inside the burst, and before which byte of it */
-		uint32_t reserved[8];
 		char urc_text[160];
 		uint32_t urc_len, urc_left;	/* urc_left: bytes of it still to be put in */
 		uint32_t again;			/* 1 + a byte that is to be said a second time, 0: none */
