@@ -70,6 +70,7 @@ loses(struct parser *p, struct words *w, struct step *s)
 	return word_number(p, w, 1, 3, "a bearer profile", &s->number) < 0 ? -1 : words_end(p, w, "the bearer");
 }
 
+/* NAME VALUE; the value is the rest of the line. */
 static int
 named(struct parser *p, struct words *w, struct step *s, enum step_kind kind)
 {
@@ -78,8 +79,8 @@ named(struct parser *p, struct words *w, struct step *s, enum step_kind kind)
 	words_skip(w);
 	if (s->name.len == 0 || w->at == w->end)
 		return fail(p, w->at, "the end of the line, expected a name and a value");
-	s->value = words_take(w);
-	return words_end(p, w, "the value");
+	s->value = without_comment(span_of(w->at, (size_t)(w->end - w->at)));
+	return 0;
 }
 
 static int
