@@ -124,6 +124,9 @@ run_timing(struct runner *r, const struct step *s, const struct window *w, uint6
 	escape_bytes(got, sizeof(got), span_first(r->stream.event.reply.text, 512));
 	if (s->kind == STEP_RAW || s->kind == STEP_PAYLOAD)
 		snprintf(got, sizeof(got), "%.190s", expected);
+	if (at_us < w->base_us)
+		return run_fail(r, s, true, "EarlyLine", expected, got, at_us, "%s came %s before what it is counted from", got,
+		    run_duration(came, w->base_us - at_us));
 	if (at_us < w->after_us)
 		return run_fail(r, s, true, "EarlyLine", expected, got, at_us, "%s came after %s, expected not before %s", got,
 		    run_duration(came, at_us - w->base_us), run_duration(bound, w->after_us - w->base_us));
