@@ -218,9 +218,9 @@ ftp_list_context(struct modem *m)
 		struct span v = setting_in(&m->set, s, number);
 
 		if (s->saved == SAVED_FTPSCONT)
-			modem_infof(m, "%s: %.*s", s->name, (int)v.len, v.at);
+			modem_listf(m, "%s: %.*s", s->name, (int)v.len, v.at);
 	}
-	modem_infof(m, "+FTPTIMEOUT: %u", (unsigned)(m->sw.ftp_response_ms / 1000));
+	modem_listf(m, "+FTPTIMEOUT: %u", (unsigned)(m->sw.ftp_response_ms / 1000));
 }
 
 #define SETTER(i) NULL, NULL, set_write, NULL, &modem_settings_ftp[i]

@@ -138,7 +138,7 @@ http_list_parameters(struct modem *m)
 		struct span v = setting_in(&m->set, s, number);
 
 		if (s->offset != AT(http_ssl))
-			modem_infof(m, "%s,%.*s", s->name, (int)v.len, v.at);
+			modem_listf(m, "%s,%.*s", s->name, (int)v.len, v.at);
 	}
 }
 
@@ -156,7 +156,7 @@ http_list_context(struct modem *m)
 		/* The list of the note's time has no USERDATA yet. */
 		if (s->saved != SAVED_HTTPSCONT || (s->offset == AT(http_userdata) && modem_is(m, PROFILE_N101)))
 			continue;
-		modem_infof(m, "%s:%s%.*s", s->name, s->offset == AT(http_cid) ? "" : " ", (int)v.len, v.at);
+		modem_listf(m, "%s:%s%.*s", s->name, s->offset == AT(http_cid) ? "" : " ", (int)v.len, v.at);
 	}
 }
 

@@ -33,12 +33,15 @@ modem_raw(struct modem *m, struct span bytes)
 	m->out_len += (uint32_t)bytes.len;
 }
 
-/* A line in its frame, as often as a planted fault wants it. */
+/* A line in its frame, as often as a planted fault wants it; a further line of a list has the CRLF before it already. */
 static void
-line_say(struct modem *m, struct span text)
+line_say(struct modem *m, struct span text, bool further)
 {
+	struct at_style framed = style(m);
+
+	framed.verbose = framed.verbose && !further;
 	for (int times = fault_line(m); times > 0; times--) {
-		long n = at_out_line(style(m), text, m->out + m->out_len, MODEM_OUT_MAX - m->out_len);
+		long n = at_out_line(framed, text, m->out + m->out_len, MODEM_OUT_MAX - m->out_len);
 
 		if (n < 0)
 			m->out_lost += (uint32_t)text.len;
@@ -83,7 +86,7 @@ says_put(struct modem *m, enum modem_where where)
 	if (!m->says[where].set)
 		return;
 	m->says[where].set = false;
-	line_say(m, span_of(m->says[where].text, m->says[where].len));
+	line_say(m, span_of(m->says[where].text, m->says[where].len), false);
 }
 
 void
@@ -174,7 +177,7 @@ final_say(struct modem *m, enum at_final final, int cme)
 			m->out_len += (uint32_t)n;
 	}
 	if (m->trailer != NULL && final == AT_FINAL_OK)
-		line_say(m, span_str(m->trailer));
+		line_say(m, span_str(m->trailer), false);
 	says_put(m, MODEM_AFTER_FINAL);
 	answer_end(m);
 }
@@ -251,7 +254,7 @@ modem_info_span(struct modem *m, struct span line)
 {
 	if (m->running)
 		modem_answer_begin(m);
-	line_say(m, line);
+	line_say(m, line, false);
 }
 
 void
@@ -265,6 +268,19 @@ modem_infof(struct modem *m, const char *format, ...)
 	n = text_format(text, sizeof(text), format, values);
 	va_end(values);
 	modem_info_span(m, span_of(text, n < sizeof(text) ? n : sizeof(text)));
+}
+
+void
+modem_listf(struct modem *m, const char *format, ...)
+{
+	char text[600];
+	va_list values;
+	size_t n;
+
+	va_start(values, format);
+	n = text_format(text, sizeof(text), format, values);
+	va_end(values);
+	line_say(m, span_of(text, n < sizeof(text) ? n : sizeof(text)), true);
 }
 
 void
@@ -331,7 +347,7 @@ modem_urc_leave(struct modem *m)
 	if (m->says[MODEM_NOW].set) {
 		says_put(m, MODEM_NOW);
 	} else {
-		line_say(m, span_of(m->urc[0].text, m->urc[0].len));
+		line_say(m, span_of(m->urc[0].text, m->urc[0].len), false);
 		urc_remove(m, 0);
 		m->urc_first = false;
 	}

@@ -603,11 +603,11 @@ ranges_and_defaults(void **state)
 }
 
 #define CONTEXT(mode, server)                                                                                                              \
-	"\r\n+FTPSCONT: " mode "\r\n\r\n+FTPSERV: " server "\r\n\r\n+FTPPORT: 21\r\n\r\n+FTPUN: sim.cs1\r\n"                               \
-	"\r\n+FTPPW: secret\r\n\r\n+FTPCID: 1\r\n\r\n+FTPMODE: 0\r\n\r\n+FTPTYPE: I\r\n\r\n+FTPPUTOPT: STOR\r\n\r\n+FTPREST: "             \
-	"0\r\n\r\n+FTPGETNAME: 1K.txt\r\n"                                                                                                 \
-	"\r\n+FTPGETPATH: /\r\n"                                                                                                           \
-	"\r\n+FTPPUTNAME: 1K.txt\r\n\r\n+FTPPUTPATH: /\r\n\r\n+FTPTIMEOUT: 75\r\n\r\nOK\r\n"
+	"\r\n+FTPSCONT: " mode "\r\n+FTPSERV: " server "\r\n+FTPPORT: 21\r\n+FTPUN: sim.cs1\r\n"                                           \
+	"+FTPPW: secret\r\n+FTPCID: 1\r\n+FTPMODE: 0\r\n+FTPTYPE: I\r\n+FTPPUTOPT: STOR\r\n+FTPREST: "                                     \
+	"0\r\n+FTPGETNAME: 1K.txt\r\n"                                                                                                     \
+	"+FTPGETPATH: /\r\n"                                                                                                               \
+	"+FTPPUTNAME: 1K.txt\r\n+FTPPUTPATH: /\r\n+FTPTIMEOUT: 75\r\n\r\nOK\r\n"
 
 static void
 the_saved_context_survives_a_reboot(void **state)

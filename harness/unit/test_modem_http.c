@@ -436,7 +436,7 @@ test_forms(void **state)
 }
 
 #define CONTEXT_END                                                                                                                        \
-	"\r\n\r\nPROIP: \r\n\r\nPROPORT: 80\r\n\r\nREDIR: 0\r\n\r\nBREAK: 0\r\n\r\nBREAKEND: 0\r\n\r\nUSERDATA: \r\n"                      \
+	"\r\nPROIP: \r\nPROPORT: 80\r\nREDIR: 0\r\nBREAK: 0\r\nBREAKEND: 0\r\nUSERDATA: \r\n"                                              \
 	"\r\nOK\r\n"
 
 static void
@@ -445,16 +445,16 @@ the_saved_context_survives_a_reboot(void **state)
 	struct rig *r = ready();
 
 	(void)state;
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 1\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 1\r\nCID:1\r\nURL: www.sim.com\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	ask(r, "AT+HTTPSCONT", OK_LINE);
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 0\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 0\r\nCID:1\r\nURL: www.sim.com\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	ask(r, "AT+HTTPPARA=\"URL\",\"y\"", OK_LINE);
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 1\r\n\r\nCID:1\r\n\r\nURL: y\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 1\r\nCID:1\r\nURL: y\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	modem_reboot(&r->m, r->now_us);
 	rig_wait(r, 20000);
 	ask(r, "ATE0", "ATE0\r\r\nOK\r\n");
 	ask(r, "AT+HTTPINIT", OK_LINE);
-	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 0\r\n\r\nCID:1\r\n\r\nURL: www.sim.com\r\n\r\nUA: SIMCOM_MODULE" CONTEXT_END);
+	ask(r, "AT+HTTPSCONT?", "\r\n+HTTPSCONT: 0\r\nCID:1\r\nURL: www.sim.com\r\nUA: SIMCOM_MODULE" CONTEXT_END);
 	rig_free(r);
 }
 
@@ -465,8 +465,8 @@ the_parameters_are_listed(void **state)
 
 	(void)state;
 	ask(r, "AT+HTTPPARA?",
-	    "\r\n+HTTPPARA:\r\n\r\nCID,1\r\n\r\nURL,www.sim.com\r\n\r\nUA,SIMCOM_MODULE\r\n\r\nPROIP,\r\n\r\nPROPORT,80\r\n\r\nREDIR,0\r\n"
-	    "\r\nBREAK,0\r\n\r\nBREAKEND,0\r\n\r\nTIMEOUT,120\r\n\r\nCONTENT,\r\n\r\nUSERDATA,\r\n\r\nOK\r\n");
+	    "\r\n+HTTPPARA:\r\nCID,1\r\nURL,www.sim.com\r\nUA,SIMCOM_MODULE\r\nPROIP,\r\nPROPORT,80\r\nREDIR,0\r\n"
+	    "BREAK,0\r\nBREAKEND,0\r\nTIMEOUT,120\r\nCONTENT,\r\nUSERDATA,\r\n\r\nOK\r\n");
 	rig_free(r);
 }
 
