@@ -98,6 +98,9 @@ struct at_command_text {
 /* Take the first command off a line, with AT before it or not.  false: nothing is left. */
 bool at_command_cut(struct span line, struct at_command_text *out);
 
+/* Where the command that s begins with ends: at the first semicolon outside quotes, or at s.len. */
+size_t at_command_end(struct span s);
+
 /* The facts of a name, in any case; NULL for a name that is not in the table. */
 const struct at_command_facts *at_command_named(struct span name);
 

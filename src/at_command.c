@@ -103,22 +103,6 @@ take_parameters(struct span s, struct at_command *out)
 	}
 }
 
-/* Where the command at the front of s ends: at a semicolon outside of quotes, or at the end. */
-static size_t
-extended_end(struct span s)
-{
-	bool quoted = false;
-	size_t i;
-
-	for (i = 0; i < s.len; i++) {
-		if (s.at[i] == '"')
-			quoted = !quoted;
-		else if (s.at[i] == ';' && !quoted)
-			break;
-	}
-	return i;
-}
-
 /* The form and the parameters: what follows the name. */
 static enum at_next
 take_form(struct span rest, bool blanks, struct at_command *out)
@@ -148,7 +132,7 @@ take_form(struct span rest, bool blanks, struct at_command *out)
 static enum at_next
 next_extended(struct span s, size_t *taken, bool blanks, struct at_command *out)
 {
-	size_t end = extended_end(s), name = 1;
+	size_t end = at_command_end(s), name = 1;
 
 	while (name < end && (is_letter(s.at[name]) || is_digit(s.at[name])))
 		name++;

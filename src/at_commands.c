@@ -189,9 +189,8 @@ skip_blanks(struct span s)
 	return s;
 }
 
-/* Where s has its first semicolon outside quotes, or its length. */
-static size_t
-semicolon_at(struct span s)
+size_t
+at_command_end(struct span s)
 {
 	bool quoted = false;
 	size_t i;
@@ -227,7 +226,7 @@ basic_arguments(struct span name, struct span s)
 	size_t n = 0;
 
 	if (name.at[0] == 'D' || name.at[0] == 'd')
-		return semicolon_at(s);
+		return at_command_end(s);
 	if (s.len > 0 && s.at[0] == '?')
 		return 1;
 	if (s.len > 0 && s.at[0] == '=')
@@ -259,7 +258,7 @@ at_command_cut(struct span line, struct at_command_text *out)
 			;
 		out->name = span_first(line, n);
 		line = span_after(line, n);
-		n = semicolon_at(line);
+		n = at_command_end(line);
 	}
 	out->arguments = skip_blanks(span_first(line, n));
 	line = span_after(line, n);

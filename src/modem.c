@@ -31,7 +31,6 @@ modem_init(struct modem *m, const struct modem_profile *profile, struct modem_wo
 	memset(m, 0, offsetof(struct modem, http));
 	m->profile = profile;
 	m->world = world;
-	m->seed = seed;
 	prng_seed(&m->prng, seed);
 	m->now_us = m->quiet_since_us = now_us;
 	m->world_us = MODEM_NEVER;

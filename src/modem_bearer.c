@@ -102,14 +102,14 @@ tag_set(struct modem_bearer *b, struct span tag, struct span value)
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (span_same(tag, span_str(texts[i].name)))
+		if (at_same(tag, span_str(texts[i].name)))
 			return store(texts[i].field, texts[i].cap, value);
-	if (span_same(tag, SPAN("CONTYPE"))) {
+	if (at_same(tag, SPAN("CONTYPE"))) {
 		if (b != NULL)
-			b->gprs = span_same(value, SPAN("GPRS"));
-		return span_same(value, SPAN("GPRS")) || span_same(value, SPAN("CSD"));
+			b->gprs = at_same(value, SPAN("GPRS"));
+		return at_same(value, SPAN("GPRS")) || at_same(value, SPAN("CSD"));
 	}
-	if (!span_same(tag, SPAN("RATE")) || value.len != 1 || value.at[0] < '0' || value.at[0] > '3')
+	if (!at_same(tag, SPAN("RATE")) || value.len != 1 || value.at[0] < '0' || value.at[0] > '3')
 		return false;
 	if (b != NULL)
 		b->rate = value.at[0] - '0';
@@ -135,7 +135,7 @@ keep_tag(struct modem *m)
 	"<rate>"
 
 /* clang-format off */
-const struct rule bearer_rules[] = {
+static const struct rule bearer_rules[] = {
 	/* id, in state, on event, guard, do, say, then, arm, disarm, line, clause, evidence, profiles */
 	{ "bearer-open-1", CLOSED, CMD_OPEN, radio_off, NULL, { FAIL(3) }, STAY, 0, 0, LINE_STAY, "M 9.2.1", EV_INFERRED, 0 },
 	{ "bearer-open-2", CLOSED, CMD_OPEN, NULL, dial, { { 0 } }, DIALLING, 0, 0, LINE_STAY, "3.1", EV_NOTE, 0 },
@@ -333,7 +333,7 @@ bearer_world(struct modem *m)
 	}
 }
 
-void
+static void
 bearer_gone(struct modem *m, int which)
 {
 	if (which >= 1 && which <= MODEM_CIDS)

@@ -48,7 +48,7 @@ set_write(struct modem *m, const struct at_command *c)
 {
 	const struct setting *s = modem_settings_ftp;
 
-	while (s->name != NULL && !span_same(span_str(s->name), c->name))
+	while (s->name != NULL && !at_same(span_str(s->name), c->name))
 		s++;
 	if (s->name == NULL || c->count != 1 || !setting_fits(s, parameter_text(c, 0))) {
 		out_of_range(m);

@@ -11,7 +11,7 @@
 #define SIZE_ERROR_END "+FTPSIZE: 1,<ftp-error>,0"
 #define OFFER "+FTPPUT: 1,1,<ftp-window>"
 
-const struct rule ftp_rules[] = {
+static const struct rule ftp_rules[] = {
 	/* A session opens: OK, and the rest is for its URC.  One session at a time: a second one fails and the first goes on. */
 	{ "ftp-open-1", FTP_IDLE, FTP_CMD_OPEN, ftp_bearer_closed, ftp_fail_61,
 	  { FINAL_OK }, FTP_FAILING, TIMER_FTP_URC, 0, LINE_STAY, "M 12.2.14", EV_CLIENT, 0 },

@@ -36,7 +36,7 @@ setting_named(struct span name)
 	const struct setting *s;
 
 	for (s = modem_settings_http; s->name != NULL; s++)
-		if (span_same(span_str(s->name), name))
+		if (at_same(span_str(s->name), name))
 			return s;
 	return NULL;
 }

@@ -7,7 +7,7 @@
 #define SILENT { { .kind = SAY_NOTHING } }
 #define URC_RESULT "+HTTPACTION: <http-method>,<http-status>,<http-announced>"
 
-const struct rule http_rules[] = {
+static const struct rule http_rules[] = {
 	/* AT+HTTPINIT comes first, and once; AT+HTTPTERM ends it and puts the parameters back. */
 	{ "http-init-1", HTTP_OFF, HTTP_CMD_INIT, NULL, http_start_fresh,
 	  { FINAL_OK }, HTTP_READY, 0, 0, LINE_STAY, "M 11.2.1", EV_MANUAL, 0 },

@@ -33,8 +33,8 @@ out_of_range(struct modem *m)
 static void
 creg_read(struct modem *m, const struct at_command *c)
 {
-	int n = (int)(span_same(c->name, SPAN("+CREG")) ? m->set.creg : m->set.cgreg);
-	const char *name = span_same(c->name, SPAN("+CREG")) ? "+CREG" : "+CGREG";
+	int n = (int)(at_same(c->name, SPAN("+CREG")) ? m->set.creg : m->set.cgreg);
+	const char *name = at_same(c->name, SPAN("+CREG")) ? "+CREG" : "+CGREG";
 
 	modem_infof(m, "%s: %d,%d%s", name, n, on_air(m) ? 1 : 0, n == 2 && on_air(m) ? AREA_AND_CELL : "");
 	modem_ok(m);
@@ -50,7 +50,7 @@ creg_write(struct modem *m, const struct at_command *c)
 		out_of_range(m);
 		return;
 	}
-	if (span_same(c->name, SPAN("+CREG")))
+	if (at_same(c->name, SPAN("+CREG")))
 		m->set.creg = (int32_t)n;
 	else
 		m->set.cgreg = (int32_t)n;

@@ -3,7 +3,6 @@
 #include "at_out.h"
 #include "modem.h"
 #include "modem_sessions.h"
-#include "modem_text.h"
 
 /* Longest text of one item: AT+HTTPSCONT? prints five values of up to 556 bytes. */
 #define SAY_TEXT_MAX 4096
@@ -364,12 +363,6 @@ modem_says(struct modem *m, struct span line, enum modem_where where, uint64_t n
 	m->says[where].len = (uint32_t)line.len;
 	m->says[where].set = true;
 	return true;
-}
-
-void
-modem_answer_later(struct modem *m)
-{
-	m->later = true;
 }
 
 bool

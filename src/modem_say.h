@@ -23,18 +23,12 @@ void modem_infof(struct modem *m, const char *format, ...) __attribute__((format
 /* A further line of the information text before it: only one CRLF is between them, as AT+GSV shows (facts 2.2). */
 void modem_listf(struct modem *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void modem_ok(struct modem *m);
-/* ERROR, +CME ERROR: n, or its text, by +CMEE; also stops the rest of the command line. */
+/* ERROR, +CME ERROR: n, or its text, by +CMEE; also stops the rest of the command line.  Below 0: ERROR whatever +CMEE says. */
 void modem_fail(struct modem *m, int cme);
 void modem_urcf(struct modem *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Drop URCs that have not left yet and begin with prefix ("+FTPPUT: 1,1"). */
 void modem_urc_cancel(struct modem *m, struct span prefix);
-
-/*
- * The command's answer comes later (AT+SAPBR=1,1, a prompt's data): no final yet.  The command line goes on when
- * modem_say gives a final.  Rules do this by saying no final; handlers by calling this.
- */
-void modem_answer_later(struct modem *m);
 
 /*
  * Take the next n bytes the host sends as data instead of commands, not echoed: they are handed to take in order, piece by

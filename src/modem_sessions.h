@@ -1,9 +1,9 @@
 /*
  * modem_sessions: what the engine (modem.c) asks of the session files, and what they share.
  *
- *	modem.c --init, reset, timers, world, bearer lost--> modem_bearer.c, modem_http.c, modem_ftp.c
+ *	modem.c --init, reset, timers, world, bearer lost--> modem_bearer.c, modem_http_*.c, modem_ftp_*.c
  *
- * A family file x exports: x_rules (through its session_table), modem_commands_x, modem_slots_x, modem_settings_x, and
+ * A family x exports: x_session_table, modem_commands_x, modem_slots_x, modem_settings_x, and
  * the hooks below.  Hooks turn what happened into events of the family's session; only session_event changes a state.
  */
 #ifndef MODEM_SESSIONS_H
@@ -12,6 +12,7 @@
 #include "modem_say.h"
 #include "modem_state.h"
 #include "modem_table.h"
+#include "modem_text.h"
 
 /* A session's table and its bounds, for the engine and for the tests that show the table is total. */
 struct session_table {
@@ -23,7 +24,6 @@ struct session_table {
 };
 
 extern const struct session_table bearer_session_table, http_session_table, ftp_session_table;
-extern const struct rule bearer_rules[], http_rules[], ftp_rules[];
 
 /* Put s into the first state of table and give it its row of hit counters. */
 void session_start(struct modem *m, struct session *s, const struct session_table *table);
@@ -38,9 +38,6 @@ uint64_t modem_timer_ms(const struct modem *m, uint8_t timer);
 /* Settings of the families; each ends with name NULL. */
 extern const struct setting modem_settings_v250[], modem_settings_general[], modem_settings_network[], modem_settings_stubs[],
     modem_settings_http[], modem_settings_ftp[];
-
-/* modem_commands_general's companions. */
-extern const struct command modem_commands_identity[], modem_commands_network[], modem_commands_stubs[];
 
 /* Store every setting that names saved (AT&W, AT+HTTPSCONT, AT+FTPSCONT); it comes back after modem_reboot (AT&W's: after ATZ, too). */
 void settings_save(struct modem *m, enum setting_saved saved);
@@ -78,8 +75,7 @@ void ftp_bearer_lost(struct modem *m, int cid);
 /* Whether bearer cid (1..3) is open. */
 bool bearer_is_open(const struct modem *m, int cid);
 
-/* The network drops bearer which, or all that are open: modem_bearer_lost from within. */
-void bearer_gone(struct modem *m, int which);
+/* The network drops every bearer that is open: modem_bearer_lost from within. */
 void bearers_gone(struct modem *m);
 
 /* ---- the engine's own, between modem*.c --------------------------------- */
@@ -135,11 +131,5 @@ bool parameter_number(const struct at_command *c, int i, int64_t *out);
 bool parameter_range(const struct at_command *c, int i, int64_t min, int64_t max, int64_t *out);
 /* The i-th parameter's text, empty when it is absent. */
 struct span parameter_text(const struct at_command *c, int i);
-/* Equal but for the case of ASCII letters. */
-bool span_same(struct span a, struct span b);
-/* Write n as decimal digits; at most 20 bytes.  Returns how many: what slots need. */
-size_t number_write(int64_t n, char *into, size_t cap);
-/* Copy s, at most cap bytes; returns how many. */
-size_t span_write(struct span s, char *into, size_t cap);
 
 #endif

@@ -25,7 +25,7 @@ choice_of(const struct setting *s, struct span value)
 	while (*at != '\0') {
 		struct span choice = span_of(at, strcspn(at, "|"));
 
-		if (span_same(choice, value))
+		if (at_same(choice, value))
 			return choice;
 		at += choice.len + (at[choice.len] == '|');
 	}

@@ -115,9 +115,6 @@ struct modem_ftp {
 	char extend[FTP_EXTEND_MAX];	/* FTPEXTPUT's content; in a plain FTPPUT, what the server has not taken yet */
 };
 
-/* Which table of modem_session ids the engine looks at. */
-struct modem_fault_state;
-
 /* Switches as numbers; modem_switch.c names them and gives their defaults. */
 struct modem_switches {
 	uint32_t latency_ms;		/* command line to its answer: 20 (host expectations 16) */
@@ -167,7 +164,7 @@ struct modem {
 	const struct modem_profile *profile;
 	struct modem_world *world;
 	struct prng prng;
-	uint64_t seed, now_us;
+	uint64_t now_us;
 	struct modem_switches sw;
 	struct modem_settings set, saved_w, saved_http, saved_ftp;
 	bool has_saved_w, has_saved_http, has_saved_ftp;

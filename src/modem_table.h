@@ -40,7 +40,7 @@ enum {
 	PROFILE_ALL  = PROFILE_R14 | PROFILE_N101 | PROFILE_900,
 };
 
-/* One item of a burst.  text holds <slot> fields, filled in from modem_slots: "+FTPGET: 2,<read-length>". */
+/* One item of a burst.  text holds <slot> fields, filled in from the tables modem_slots_*: "+FTPGET: 2,<read-length>". */
 enum say_kind {
 	SAY_NOTHING,	/* ends the list */
 	SAY_INFO,	/* a line of information text */
@@ -174,15 +174,15 @@ struct at_parameter {
 
 /* A command taken apart: at_command.h fills it in.  Spans lie in the command line. */
 struct at_command {
-	struct span name;	/* "+HTTPREAD", upper case or as typed: compare case-insensitively */
+	struct span name;	/* "+HTTPREAD" as typed, in any case */
 	enum at_form form;
 	int count;		/* parameters given; beyond AT_PARAMETERS_MAX is a syntax error */
 	struct at_parameter parameter[AT_PARAMETERS_MAX];
 };
 
 /*
- * What a form of a command does.  A handler says everything itself (modem_say.h) and
- * must end with exactly one final, or leave a prompt or a pending answer behind (m->answering).
+ * What a form of a command does.  A handler says everything itself (modem_say.h).  When it returns without
+ * a final result code, the answer is still to come: from a session's rule, or behind a prompt.
  */
 typedef void command_handler(struct modem *m, const struct at_command *c);
 
@@ -201,7 +201,7 @@ struct command {
 #define NO_TEST ((const char *)-1)	/* the test form is an error, too */
 
 /* One table a family file; each ends with name NULL. */
-extern const struct command modem_commands_v250[], modem_commands_general[], modem_commands_bearer[],
-    modem_commands_http[], modem_commands_ftp[];
+extern const struct command modem_commands_v250[], modem_commands_general[], modem_commands_identity[], modem_commands_network[],
+    modem_commands_stubs[], modem_commands_bearer[], modem_commands_http[], modem_commands_ftp[];
 
 #endif

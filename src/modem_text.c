@@ -1,6 +1,6 @@
 #include "modem_text.h"
 
-#include "modem_sessions.h"
+#include <string.h>
 
 struct text {
 	char *into;
@@ -48,23 +48,6 @@ span_write(struct span s, char *into, size_t cap)
 	if (n > 0)
 		memcpy(into, s.at, n);
 	return n;
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-bool
-span_same(struct span a, struct span b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.at[i]) != lower(b.at[i]))
-			return false;
-	return true;
 }
 
 /* A number's conversion: f stands behind the %, with its length modifier.  Return how much of f it took. */

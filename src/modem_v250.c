@@ -32,7 +32,7 @@ letter_set(struct modem *m, const struct at_command *c)
 	struct span value = c->count > 0 ? parameter_text(c, 0) : SPAN("0");
 
 	for (const struct setting *s = modem_settings_v250; s->name != NULL; s++) {
-		if (!span_same(span_str(s->name), c->name))
+		if (!at_same(span_str(s->name), c->name))
 			continue;
 		if (setting_set(m, s, value))
 			modem_ok(m);
