@@ -232,6 +232,36 @@ far_is(const char *line)
 		fail_msg("far %s: %s", line, why);
 }
 
+/* For ftp_ready. */
+#define FTP_WORLD "ftp file /1K.txt 1074 bytes digits\nftp file /5.txt \"hello\""
+
+/* The bearer is open, HTTP is initialised, the URL is set; echo off. */
+static inline void
+http_ready(const char *world)
+{
+	begin(world);
+	echo_off();
+	bearer_open();
+	tell("AT+HTTPINIT");
+	tell("AT+HTTPPARA=\"URL\",\"http://www.sim.com/\"");
+}
+
+/* The bearer is open, the FTP server, names and paths are set; echo off. */
+static inline void
+ftp_ready(const char *world)
+{
+	begin(world);
+	echo_off();
+	bearer_open();
+	tell("AT+FTPSERV=\"116.228.221.52\"");
+	tell("AT+FTPUN=\"u\"");
+	tell("AT+FTPPW=\"p\"");
+	tell("AT+FTPGETNAME=\"1K.txt\"");
+	tell("AT+FTPGETPATH=\"/\"");
+	tell("AT+FTPPUTNAME=\"up.txt\"");
+	tell("AT+FTPPUTPATH=\"/\"");
+}
+
 #define HOSTS_TEST(name) cmocka_unit_test_setup_teardown(name, rig_up, rig_down)
 
 #endif
