@@ -9,7 +9,7 @@
 #include "modem.h"
 
 struct fake_world {
-	struct modem_world world;	/* first: what the modem is given */
+	struct modem_world world; /* first: what the modem is given */
 	uint64_t now_us, bearer_us;
 	bool refuse, lost;
 	bool open[MODEM_CIDS];
@@ -137,19 +137,10 @@ static const struct modem_world_ops fake_ops = {
 	.advance = fake_advance,
 };
 
-/* ---- a modem on that world, driven as a wire drives it ------------------- */
+/* ---- a modem on that world ------------------------------------------------ */
 
-#define RIG_SAID_MAX 65536
-
-struct rig {
-	struct modem m;
-	struct fake_world world;
-	uint64_t now_us;
-	char said[RIG_SAID_MAX];
-	size_t said_len;
-	int bursts;		/* runs of bytes with time between them */
-	uint64_t burst_us[64];
-};
+#define RIG_WORLD struct fake_world
+#include "modem_rig.h"
 
 static inline void
 rig_start(struct rig *r, const char *profile)
@@ -158,67 +149,11 @@ rig_start(struct rig *r, const char *profile)
 	r->world.world.ops = &fake_ops;
 	r->world.bearer_us = 100000;
 	r->now_us = 0;
-	r->said_len = 0;
-	r->bursts = 0;
+	rig_forget(r);
 	modem_init(&r->m, modem_profile_find(span_str(profile)), &r->world.world, 1, 0);
 }
 
-static inline void
-rig_pull(struct rig *r)
-{
-	size_t before = r->said_len, n;
-
-	while ((n = modem_pull(&r->m, r->said + r->said_len, RIG_SAID_MAX - 1 - r->said_len)) > 0)
-		r->said_len += n;
-	if (r->said_len > before) {
-		if (r->bursts < 64)
-			r->burst_us[r->bursts] = r->now_us;
-		r->bursts++;
-	}
-	r->said[r->said_len] = '\0';
-}
-
-/* Let ms pass, doing what is due when it is due. */
-static inline void
-rig_wait(struct rig *r, uint64_t ms)
-{
-	uint64_t end = r->now_us + ms * 1000, due;
-
-	rig_pull(r);
-	while ((due = modem_due(&r->m)) <= end) {
-		if (due > r->now_us)
-			r->now_us = due;
-		modem_advance(&r->m, r->now_us);
-		rig_pull(r);
-	}
-	r->now_us = end;
-	modem_advance(&r->m, end);
-	rig_pull(r);
-}
-
-/* Forget what was said, send bytes, wait ms; what was said is in said, NUL behind it. */
-static inline const char *
-rig_send(struct rig *r, struct span bytes, uint64_t ms)
-{
-	r->said_len = 0;
-	r->bursts = 0;
-	modem_feed(&r->m, bytes, r->now_us);
-	rig_wait(r, ms);
-	return r->said;
-}
-
-/* The same for a command line; echo off makes answers easier to read. */
-static inline const char *
-rig_ask(struct rig *r, const char *line)
-{
-	char typed[4096];
-	size_t n = strlen(line);
-
-	memcpy(typed, line, n);
-	typed[n] = '\r';
-	return rig_send(r, span_of(typed, n + 1), 50);
-}
-
+/* Answers are easier to read without it. */
 static inline void
 rig_echo_off(struct rig *r)
 {

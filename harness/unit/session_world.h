@@ -295,78 +295,21 @@ static const struct modem_world_ops session_world_ops = {
 
 /* ---- a modem on that world ------------------------------------------------ */
 
-#define SAID_MAX 400000
-
-struct rig {
-	struct modem m;
-	struct session_world world;
-	uint64_t now_us;
-	uint64_t said_us; /* when the last byte came */
-	size_t length;
-	char said[SAID_MAX];
-};
-
-static inline void
-rig_pull(struct rig *r)
-{
-	size_t n;
-
-	while ((n = modem_pull(&r->m, r->said + r->length, SAID_MAX - 1 - r->length)) > 0) {
-		r->length += n;
-		r->said_us = r->now_us;
-	}
-	r->said[r->length] = '\0';
-}
-
-static inline void
-rig_wait(struct rig *r, uint64_t ms)
-{
-	uint64_t end = r->now_us + ms * 1000, due;
-
-	rig_pull(r);
-	while ((due = modem_due(&r->m)) <= end) {
-		if (due > r->now_us)
-			r->now_us = due;
-		modem_advance(&r->m, r->now_us);
-		rig_pull(r);
-	}
-	r->now_us = end;
-	modem_advance(&r->m, end);
-	rig_pull(r);
-}
-
-/* The host sends bytes and listens for ms; what was said before is forgotten. */
-static inline void
-rig_send(struct rig *r, const char *bytes, size_t n, uint64_t ms)
-{
-	char *exact = malloc(n > 0 ? n : 1);
-
-	memcpy(exact, bytes, n);
-	r->length = 0;
-	modem_feed(&r->m, span_of(exact, n), r->now_us);
-	free(exact);
-	rig_wait(r, ms);
-}
+#define RIG_WORLD struct session_world
+#include "modem_rig.h"
 
 /* A command line, and the exact bytes that come within 50 ms. */
 static inline void
 ask(struct rig *r, const char *line, const char *answer)
 {
-	char typed[700];
-	size_t n = strlen(line);
-
-	assert_true(n + 1 <= sizeof(typed));
-	memcpy(typed, line, n);
-	typed[n] = '\r';
-	rig_send(r, typed, n + 1, 50);
-	assert_string_equal(r->said, answer);
+	assert_string_equal(rig_ask(r, line), answer);
 }
 
 /* The exact bytes that come within the next ms. */
 static inline void
 hear(struct rig *r, uint64_t ms, const char *bytes)
 {
-	r->length = 0;
+	rig_forget(r);
 	rig_wait(r, ms);
 	assert_string_equal(r->said, bytes);
 }
@@ -380,7 +323,7 @@ give(struct rig *r, uint32_t n, const char *answer)
 
 	for (i = 0; i < n; i++)
 		data[i] = letter(i);
-	rig_send(r, data, n, 50);
+	rig_send(r, span_of(data, n), 50);
 	free(data);
 	assert_string_equal(r->said, answer);
 }
@@ -390,14 +333,10 @@ static inline void
 ask_content(struct rig *r, const char *line, const char *header, uint32_t offset, uint32_t n)
 {
 	size_t h = strlen(header);
-	char typed[64];
 	uint32_t i;
 
-	assert_true(strlen(line) + 1 < sizeof(typed));
-	strcpy(typed, line);
-	strcat(typed, "\r");
-	rig_send(r, typed, strlen(typed), 50);
-	assert_int_equal(r->length, h + n + 6);
+	rig_ask(r, line);
+	assert_int_equal(r->said_len, h + n + 6);
 	assert_memory_equal(r->said, header, h);
 	for (i = 0; i < n; i++)
 		assert_int_equal(r->said[h + i], letter(offset + i));

@@ -1,35 +1,4 @@
-/* clang-format off */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <cmocka.h>
-/* clang-format on */
-
-#include "fake_world.h"
-
-static struct rig r;
-
-static int
-start(void **state)
-{
-	(void)state;
-	rig_start(&r, "");
-	rig_echo_off(&r);
-	return 0;
-}
-
-static void
-assert_answer(const char *command, const char *want)
-{
-	rig_ask(&r, command);
-	if (strlen(want) != r.said_len || memcmp(want, r.said, r.said_len) != 0)
-		fail_msg("%s was answered by [%s], expected [%s]", command, r.said, want);
-}
-
-#define OK "\r\nOK\r\n"
-#define ERROR "\r\nERROR\r\n"
-#define LINE(text) "\r\n" text "\r\n"
+#include "answer_rig.h"
 
 static int
 plant(const char *name, const char *value)

@@ -276,7 +276,7 @@ type_a_clears_the_most_significant_bit(void **state)
 	assert_int_equal(r->world.ftp.put, WORLD_APPE);
 	assert_int_equal(r->world.ftp.port, 2121);
 	ask(r, "AT+FTPPUT=2,3", "\r\n+FTPPUT: 2,3\r\n");
-	rig_send(r, "\xe1\xff\x41", 3, 500);
+	rig_send(r, SPAN("\xe1\xff\x41"), 500);
 	assert_memory_equal(r->world.stored, "\x61\x7f\x41", 3);
 	rig_free(r);
 }
@@ -457,7 +457,7 @@ a_bearer_that_is_closed_or_lost_is_61(void **state)
 	ask(r, "AT+FTPCID=1", OK_LINE);
 	ask(r, "AT+FTPSIZE", OK_LINE);
 	modem_bearer_lost(&r->m, 1, r->now_us);
-	r->length = 0;
+	rig_forget(r);
 	rig_wait(r, 1000);
 	assert_non_null(strstr(r->said, "\r\n+FTPSIZE: 1,61,0\r\n"));
 	assert_non_null(strstr(r->said, "\r\n+SAPBR 1: DEACT\r\n"));
@@ -468,7 +468,7 @@ a_bearer_that_is_closed_or_lost_is_61(void **state)
 	ask(r, "AT+FTPPUT=2,10", "\r\n+FTPPUT: 2,10\r\n");
 	modem_bearer_lost(&r->m, 1, r->now_us);
 	give(r, 10, OK_LINE);
-	r->length = 0;
+	rig_forget(r);
 	rig_wait(r, 1000);
 	assert_non_null(strstr(r->said, "\r\n+FTPPUT: 1,61\r\n"));
 	ask(r, "AT+FTPSTATE", "\r\n+FTPSTATE: 0\r\n\r\nOK\r\n");
@@ -532,7 +532,7 @@ extended_put(void **state)
 	ask(r, "AT+FTPEXTPUT=2,0,26,1000", "\r\n+FTPEXTPUT: 0,26\r\n");
 	give(r, 26, OK_LINE);
 	ask(r, "AT+FTPEXTPUT=2,30,1400,1000", "\r\n+FTPEXTPUT: 30,1400\r\n");
-	rig_send(r, large, 1400, 50);
+	rig_send(r, span_of(large, 1400), 50);
 	assert_string_equal(r->said, OK_LINE);
 	ask(r, "AT+FTPEXTPUT=2,13,26,1000", "\r\n+FTPEXTPUT: 13,26\r\n");
 	give(r, 4, "");

@@ -342,12 +342,12 @@ a_lost_bearer_is_601_and_deact(void **state)
 	r->world.script.http_ms = 5000;
 	ask(r, "AT+HTTPACTION=0", OK_LINE);
 	rig_wait(r, 2000);
-	r->length = 0;
+	rig_forget(r);
 	modem_bearer_lost(&r->m, 1, r->now_us);
 	rig_wait(r, 1000);
 	assert_non_null(strstr(r->said, "\r\n+HTTPACTION: 0,601,0\r\n"));
 	assert_non_null(strstr(r->said, "\r\n+SAPBR 1: DEACT\r\n"));
-	assert_int_equal(r->length, strlen("\r\n+HTTPACTION: 0,601,0\r\n\r\n+SAPBR 1: DEACT\r\n"));
+	assert_int_equal(r->said_len, strlen("\r\n+HTTPACTION: 0,601,0\r\n\r\n+SAPBR 1: DEACT\r\n"));
 	ask(r, "AT+SAPBR=1,1", "");
 	hear(r, 2000, OK_LINE);
 	ask(r, "AT+HTTPACTION=0", OK_LINE);

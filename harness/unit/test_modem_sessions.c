@@ -68,7 +68,7 @@ one_command(struct rig *r, struct prng *p)
 	strcpy(typed, lines[prng_below(p, sizeof(lines) / sizeof(lines[0]))]);
 	strcat(typed, "\r");
 	n = strlen(typed);
-	rig_send(r, typed, n, 30);
+	rig_send(r, span_of(typed, n), 30);
 	if (finals(r) == 0 && prompts(r)) {
 		char data[1400];
 
