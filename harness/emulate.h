@@ -3,8 +3,10 @@
  *
  *	host program <--> emulate_port <--> emulate_loop <--> modem --> world
  *
- * Every answer leaves in one write.  One host at a time; the module keeps its state when a host goes and another
- * comes, as a module on a serial server does.
+ * Every answer leaves in one write, as far as the host takes it.  One host at a time; the module keeps its state when a
+ * host goes and another comes, as a module on a serial server does.  A host that stops sending still gets the answer it
+ * waits for, unless the next one is there.  Nothing is lost on the way: what the module has no room for stays with the host,
+ * and what the host does not read is kept; the module's memory bounds both.
  */
 #ifndef EMULATE_H
 #define EMULATE_H
@@ -20,6 +22,7 @@ struct emulate_port {
 	int listening;		/* TCP: waits for the next host */
 	int slave;		/* pseudo-terminal: kept open and raw, so that hosts may come and go */
 	bool ours;		/* in and out are to be closed */
+	bool out_ours;		/* out is, but in is not */
 	bool ends;		/* the end of input ends the emulator */
 	char name[128];		/* to be shown: path of the slave, address and port */
 };

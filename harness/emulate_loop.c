@@ -21,7 +21,8 @@ struct loop {
 	struct emulate_port *port;
 	char *burst; /* owned; bytes between sent and len are still to be written */
 	size_t len, sent;
-	bool ended;        /* no more input */
+	bool ended;        /* no more input from this host */
+	bool gone;         /* and it does not listen any more */
 	uint64_t spoke_us; /* when something last came or went */
 };
 
@@ -50,8 +51,9 @@ host_gone(struct loop *l)
 	if (l->port->listening >= 0) {
 		close(l->port->in);
 		l->port->in = l->port->out = -1;
+		l->ended = false;
 	} else {
-		l->ended = true;
+		l->ended = l->gone = true;
 	}
 }
 
@@ -109,14 +111,21 @@ static int
 read_in(struct loop *l, struct err *e)
 {
 	char bytes[READ_MAX];
-	ssize_t n = read(l->port->in, bytes, sizeof(bytes));
+	size_t room = modem_room(l->modem);
+	ssize_t n = read(l->port->in, bytes, room < sizeof(bytes) ? room : sizeof(bytes));
 
 	if (n > 0) {
 		l->spoke_us = emulate_now();
 		modem_feed(l->modem, span_of(bytes, (size_t)n), l->spoke_us);
 		return 0;
 	}
-	if (n == 0 || errno == ECONNRESET) {
+	if (n == 0) {
+		/* It may still wait for the answer. */
+		l->ended = true;
+		l->spoke_us = emulate_now();
+		return 0;
+	}
+	if (errno == ECONNRESET) {
 		host_gone(l);
 		return 0;
 	}
@@ -129,10 +138,18 @@ read_in(struct loop *l, struct err *e)
 static bool
 finished(struct loop *l)
 {
-	if (!l->ended)
-		return false;
-	return l->port->out < 0 ||
-	       (l->sent == l->len && (modem_due(l->modem) == MODEM_NEVER || emulate_now() > l->spoke_us + LAST_WORDS_US));
+	if (!l->ended || l->gone)
+		return l->gone;
+	return l->sent == l->len && (modem_due(l->modem) == MODEM_NEVER || emulate_now() > l->spoke_us + LAST_WORDS_US);
+}
+
+/* What input is waited for: the host's, unless the module has no room for it; the next host's when there is none, or it says nothing more. */
+static int
+input_of(const struct loop *l)
+{
+	if (l->port->in < 0 || l->ended)
+		return l->port->listening;
+	return modem_room(l->modem) > 0 ? l->port->in : -1;
 }
 
 /* Sleep until something can be read or written, something is due, or a signal comes. */
@@ -143,24 +160,25 @@ turn(struct loop *l, const sigset_t *sleeping, struct err *e)
 	uint64_t wait_us = due <= now ? 0 : due - now;
 	struct timespec wait;
 	struct pollfd fds[2] = {
-		{ .fd = l->ended           ? -1
-			: l->port->in >= 0 ? l->port->in
-					   : l->port->listening,
-		    .events = POLLIN },
+		{ .fd = input_of(l), .events = POLLIN },
 		{ .fd = l->sent < l->len ? l->port->out : -1, .events = POLLOUT },
 	};
 
-	if (l->sent < l->len || (l->ended && wait_us > 1000000))
-		wait_us = wait_us > 1000000 ? 1000000 : wait_us;
+	if (l->ended && wait_us > 1000000)
+		wait_us = 1000000;
 	if (wait_us > 3600000000u)
 		wait_us = 3600000000u;
 	wait = (struct timespec){ .tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000 };
 	if (ppoll(fds, 2, &wait, sleeping) < 0)
 		return errno == EINTR ? 0 : err_errno(e, EXIT_RIG, "poll");
-	if (fds[0].revents != 0 && l->port->in < 0)
+	if (fds[0].revents != 0 && fds[0].fd == l->port->listening) {
+		/* The next host is there: the one that only listened has had its time. */
+		if (l->port->in >= 0)
+			host_gone(l);
 		host_come(l);
-	else if (fds[0].revents != 0 && read_in(l, e) != 0)
+	} else if (fds[0].revents != 0 && read_in(l, e) != 0) {
 		return -1;
+	}
 	if (l->sent < l->len && fds[1].revents != 0)
 		return write_out(l, e);
 	return 0;
@@ -174,8 +192,11 @@ serve(struct loop *l, const sigset_t *sleeping, struct err *e)
 		collect(l);
 		if (write_out(l, e) != 0)
 			return -1;
-		if (finished(l))
-			return 0;
+		if (finished(l)) {
+			if (l->port->listening < 0)
+				return 0;
+			host_gone(l);
+		}
 		if (turn(l, sleeping, e) != 0)
 			return -1;
 	}

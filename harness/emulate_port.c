@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -19,12 +20,33 @@ port_none(struct emulate_port *p)
 	p->in = p->out = p->listening = p->slave = -1;
 }
 
+/*
+ * Standard output as a descriptor whose writes never wait: a host that does not read must not keep signals out.  A pipe or
+ * terminal is opened anew, since others share the one we were given, and the flag with it.
+ */
+static int
+output_unwaiting(void)
+{
+	struct stat s;
+	int fd = -1;
+
+	if (fstat(STDOUT_FILENO, &s) != 0 || S_ISREG(s.st_mode))
+		return STDOUT_FILENO;
+	if (!S_ISSOCK(s.st_mode))
+		fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fcntl(STDOUT_FILENO, F_SETFL, fcntl(STDOUT_FILENO, F_GETFL) | O_NONBLOCK);
+	return STDOUT_FILENO;
+}
+
 void
 emulate_stdio(struct emulate_port *p)
 {
 	port_none(p);
 	p->in = STDIN_FILENO;
-	p->out = STDOUT_FILENO;
+	p->out = output_unwaiting();
+	p->out_ours = p->out != STDOUT_FILENO;
 	p->ends = true;
 	strcpy(p->name, "standard input and output");
 }
@@ -65,7 +87,9 @@ where_split(const char *where, char *host, size_t cap, const char **port)
 	const char *colon = strrchr(where, ':');
 	size_t n;
 
-	if (colon == NULL || colon[1] == '\0')
+	/* getaddrinfo takes 65536 for 0. */
+	if (colon == NULL || colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1) || strlen(colon) > 6 ||
+	    atoi(colon + 1) > 65535)
 		return false;
 	n = (size_t)(colon - where);
 	if (n > 1 && where[0] == '[' && where[n - 1] == ']') {
@@ -148,7 +172,7 @@ emulate_close(struct emulate_port *p)
 {
 	if (p->ours && p->in >= 0)
 		close(p->in);
-	if (p->ours && p->out >= 0 && p->out != p->in)
+	if ((p->ours || p->out_ours) && p->out >= 0 && p->out != p->in)
 		close(p->out);
 	if (p->listening >= 0)
 		close(p->listening);

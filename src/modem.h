@@ -54,6 +54,9 @@ void modem_reboot(struct modem *m, uint64_t now_us);
 /* The host sent these bytes at now_us.  All are taken; what overruns the input buffer is lost, as on the wire. */
 void modem_feed(struct modem *m, struct span bytes, uint64_t now_us);
 
+/* How many bytes modem_feed would take now without losing one: for whoever can hold them back, as hardware flow control does. */
+size_t modem_room(const struct modem *m);
+
 /* Let time pass: run what is due up to now_us. */
 void modem_advance(struct modem *m, uint64_t now_us);
 

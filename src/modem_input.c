@@ -179,3 +179,9 @@ modem_feed(struct modem *m, struct span bytes, uint64_t now_us)
 	ring_add(m, bytes);
 	modem_intake(m);
 }
+
+size_t
+modem_room(const struct modem *m)
+{
+	return m->off || m->booting ? MODEM_IN_MAX : MODEM_IN_MAX - m->in_len;
+}

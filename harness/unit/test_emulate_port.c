@@ -67,7 +67,7 @@ only_loopback_unless_said(void **state)
 static void
 what_is_no_address_is_refused(void **state)
 {
-	static const char *const wrong[] = { "", "5000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x" };
+	static const char *const wrong[] = { "", "5000", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {

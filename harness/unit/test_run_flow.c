@@ -131,8 +131,8 @@ finally_is_played_pass_or_fail(void **state)
 	PLAY(AT_OK "finally\n  > ATE1\n  < OK\n", { 1, 0, ECHO_OK, 0 }, { 2, 0, "ATE1\r\r\nERROR\r\n", 0 });
 	assert_fails("ResultCodeMismatch", 7, "expected OK, received ERROR");
 	/* What was to be put back was never seen: the module is at fault, not the case. */
-	PLAY("> AT\n< {n: number}\n< OK\nfinally\n  > AT{n}\n  > ATE1\n", { 1, 0, "AT\r\r\nERROR\r\n", 0 },
-	    { 2, 0, "ATE1\r\r\nOK\r\n", 0 });
+	PLAY(
+	    "> AT\n< {n: number}\n< OK\nfinally\n  > AT{n}\n  > ATE1\n", { 1, 0, "AT\r\r\nERROR\r\n", 0 }, { 2, 0, "ATE1\r\r\nOK\r\n", 0 });
 	assert_fails("ResultCodeMismatch", 4, "expected {n: number}, received ERROR");
 	assert_int_equal(fake.sends, 2);
 }
