@@ -174,6 +174,71 @@ wait "$pid"
 status=$?
 [ "$status" -eq 130 ] || [ "$status" -eq 0 ] && ok "emulate ends cleanly on Ctrl-C" || bad "emulate ends cleanly on Ctrl-C: $status"
 expect "an address that is none is named" 2 'nonsense' "$attest" emulate --tcp nonsense
+expect "a port number that is none is named" 2 '99999' "$attest" emulate --tcp 127.0.0.1:99999
+expect "an address of another machine needs --remote" 2 'remote' "$attest" emulate --tcp 0.0.0.0:0
 expect "an unknown fault is named" 2 'gremlins' "$attest" emulate --stdio --fault gremlins
+expect "a fault's bad value is named" 2 'often' "$attest" emulate --stdio --fault drop=often
+expect "a closed standard output is status 3" 3 'standard input and output' sh -c 'printf "AT\r" | "$1" emulate --stdio >&-' sh "$attest"
+
+# 500 commands in one go are more than the module's buffer holds; by redirection none is lost.
+awk 'BEGIN { for (i = 0; i < 500; i++) printf "AT+CSQ\r" }' >"$tmp/commands"
+"$attest" emulate --stdio --set latency=0 --set urc-gap=0 <"$tmp/commands" >"$tmp/said" 2>"$tmp/err"
+[ "$(grep -ac '^OK' "$tmp/said")" = 500 ] && ok "emulate --stdio loses none of 500 commands" || bad "emulate --stdio answers $(grep -ac '^OK' "$tmp/said") of 500 commands"
+
+# Faults go by seed, to the byte.
+faulty() { "$attest" emulate --stdio --set latency=0 --seed "$1" --fault drop=1/20 --fault garble=1/30 --fault line-double=1/9 <"$tmp/commands" 2>"$tmp/err"; }
+faulty 1 >"$tmp/said1" && faulty 1 >"$tmp/said1again" && faulty 2 >"$tmp/said2"
+cmp -s "$tmp/said1" "$tmp/said1again" && ! cmp -s "$tmp/said1" "$tmp/said2" && ! cmp -s "$tmp/said1" "$tmp/said" && ok "faults are repeated by their seed" || bad "faults are repeated by their seed"
+
+# Every fault that --help lists, in every case: what fails are cases, not the tool.
+for fault in $("$attest" emulate --help | awk '/^faults/ { on = 1; next } /^$/ { on = 0 } on && /^  [a-z]/ { print $1 }'); do
+	case $fault in
+	delay | pause) value=9000 ;;
+	net-slow) value=200000 ;;
+	reboot | bearer-lost) value=4 ;;
+	*) value=1/2 ;;
+	esac
+	rm -rf "$tmp/faulty"
+	cp -r cases "$tmp/faulty"
+	find "$tmp/faulty/sim800" -name '*.case' -exec sed -i "0,/^spec/s|^spec|module  fault $fault $value\nspec|" {} +
+	expect "a module with the fault $fault fails cases, and the run ends well" 1 '[0-9] fail' "$attest" run "$tmp/faulty/sim800"
+done
+expect "a module with a bad network fails at it" 0 '^\+HTTPACTION: 0,601,0' sh -c '{ printf "AT+SAPBR=1,1;+HTTPINIT;+HTTPPARA=\"URL\",\"www.sim.com\"\r"; printf "AT+HTTPACTION=0\r"; } |
+    "$1" emulate --stdio --set latency=0 --set bearer=0 --set http-urc=0 --fault net-refused=1/1' sh "$attest"
+
+# TCP: one host after the other, the same module; a host that closes its end still gets its answer.
+if command -v socat >/dev/null 2>&1; then
+	"$attest" emulate --tcp 127.0.0.1:0 --set latency=0 >"$tmp/tcp" 2>"$tmp/err" &
+	pid=$!
+	until_true '[ -s "$tmp/tcp" ]'
+	address=$(head -n 1 "$tmp/tcp")
+	printf 'ATE0\r' | socat -t10 - "TCP:$address" >"$tmp/said" 2>"$tmp/err"
+	grep -aq '^OK' "$tmp/said" && ok "emulate --tcp answers a host that has closed its end" || bad "emulate --tcp answers a host that has closed its end"
+	printf 'AT+CSQ\r' | socat -t10 - "TCP:$address" >"$tmp/said" 2>"$tmp/err"
+	[ "$(od -An -c "$tmp/said" | tr -d ' \n')" = '\r\n+CSQ:18,0\r\n\r\nOK\r\n' ] && ok "the next host meets the same module" || bad "the next host meets the same module"
+	expect "a port in use is named" 3 'in use' "$attest" emulate --tcp "$address"
+	kill -TERM "$pid"
+	wait "$pid"
+	status=$?
+	[ "$status" -eq 143 ] && ok "emulate ends with 143 on SIGTERM" || bad "emulate ends with 143 on SIGTERM: $status"
+else
+	skip "emulate --tcp, one host after the other" "socat is not installed"
+fi
+
+# A host that does not read: nothing grows, Ctrl-C works, and what it reads later is whole.
+printf 'http www.sim.com 319488 bytes pattern 1\n' >"$tmp/world"
+mkfifo "$tmp/unread.in" "$tmp/unread.out"
+"$attest" emulate --stdio --world-file "$tmp/world" --set latency=0 --set bearer=0 --set http-urc=0 --set urc-gap=0 <"$tmp/unread.in" >"$tmp/unread.out" 2>"$tmp/err" &
+pid=$!
+exec 4>"$tmp/unread.in" 5<"$tmp/unread.out"
+printf 'ATE0;+SAPBR=1,1;+HTTPINIT;+HTTPPARA="URL","www.sim.com"\rAT+HTTPACTION=0\r' >&4
+( while IFS= read -r line && case $line in *+HTTPACTION*) false ;; *) true ;; esac; do :; done ) <&5
+printf 'AT+HTTPREAD\rAT+HTTPREAD\rAT+HTTPREAD\rAT+CSQ\r' >&4
+exec 4>&-
+bytes=$(cat <&5 | wc -c)
+wait "$pid"
+status=$?
+exec 5<&-
+[ "$status" -eq 0 ] && [ "$bytes" -eq $((3 * (21 + 319488 + 6) + 20)) ] && ok "a host that reads late gets 3 x 319488 bytes whole" || bad "a host that reads late: status $status, $bytes bytes"
 
 echo done

@@ -69,20 +69,23 @@ host_come(struct loop *l)
 	l->port->in = l->port->out = fd;
 }
 
-/* Collect what has been said, all of it, so that a burst is one write. */
-static void
+/* Collect what has been said, all of it, so that a burst is one write.  Whether there is something to write, or was. */
+static bool
 collect(struct loop *l)
 {
+	bool said;
 	size_t n;
 
 	if (l->sent < l->len)
-		return;
+		return true;
 	l->len = l->sent = 0;
 	while ((n = modem_pull(l->modem, l->burst + l->len, BURST_MAX - l->len)) > 0)
 		l->len += n;
+	said = l->len > 0;
 	/* With no host on the line, it is said to nobody. */
 	if (l->port->out < 0)
 		l->len = 0;
+	return said;
 }
 
 static int
@@ -188,10 +191,15 @@ static int
 serve(struct loop *l, const sigset_t *sleeping, struct err *e)
 {
 	while (stopped_by == 0) {
-		modem_advance(l->modem, emulate_now());
-		collect(l);
-		if (write_out(l, e) != 0)
-			return -1;
+		bool said;
+
+		/* While a burst was leaving, the module may have said the next one: until nothing is left to be said. */
+		do {
+			modem_advance(l->modem, emulate_now());
+			said = collect(l);
+			if (write_out(l, e) != 0)
+				return -1;
+		} while (said && l->sent == l->len);
 		if (finished(l)) {
 			if (l->port->listening < 0)
 				return 0;
