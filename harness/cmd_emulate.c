@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "cmd.h"
 #include "emulate.h"
 #include "emulate_world.h"
@@ -160,7 +161,7 @@ modem_prepare(struct modem *m, const struct options *o, struct world_sim *world,
 
 	if (profile == NULL)
 		return err_set(e, EXIT_USAGE, "no profile %.60s; attest emulate --help lists them", o->profile);
-	modem_init(m, profile, world_sim_modem(world), o->seed, emulate_now());
+	modem_init(m, profile, world_sim_modem(world), o->seed, clock_us());
 	for (int i = 0; i < o->sets; i++)
 		if (plant(m, "switch", o->set[i], modem_switch_set, e) != 0)
 			return -1;
@@ -202,7 +203,7 @@ emulate(struct modem *m, const struct options *o, struct err *e)
 	if (world == NULL)
 		return -1;
 	far_side = world_sim_modem(world);
-	far_side->ops->advance(far_side, emulate_now());
+	far_side->ops->advance(far_side, clock_us());
 	if (modem_prepare(m, o, world, e) == 0 && port_open(&port, o, e) == 0) {
 		result = emulate_run(m, &port, e);
 		emulate_close(&port);

@@ -1,17 +1,18 @@
 /* cmd_run: attest run. */
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "cmd.h"
 #include "cmd_run.h"
 #include "escape.h"
 #include "modem.h"
+#include "stop.h"
 #include "version.h"
 
 const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n"
@@ -30,23 +31,6 @@ const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n
 			     "  --list                     print path and title of what would be played, and play nothing\n\n"
 			     "Ends with status 0: all as expected, 1: the module broke a clause, 2: usage or a bad case, 3: port, disk or\n"
 			     "server failed, 4: no case selected, 5: internal error, 128+N: stopped by signal N.\n";
-
-static volatile sig_atomic_t stop_signal;
-
-static void
-on_signal(int number)
-{
-	stop_signal = number;
-}
-
-uint64_t
-cmd_run_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 static void
 raise_status(struct cmd_run *s, int status)
@@ -206,8 +190,6 @@ journal_begin(struct cmd_run *s, struct err *e)
 static int
 session_open(struct cmd_run *s, struct err *e)
 {
-	struct sigaction a = { .sa_handler = on_signal };
-
 	if (s->options.junit != NULL && make_folders(s->options.junit, e) < 0)
 		return -1;
 	s->wire = wire_loop_open(span_str(s->profile), e);
@@ -217,11 +199,7 @@ session_open(struct cmd_run *s, struct err *e)
 	if (s->runner == NULL)
 		return err_set(e, EXIT_INTERNAL, "out of memory");
 	runner_stop_on(s->runner, &stop_signal);
-	sigaction(SIGINT, &a, NULL);
-	sigaction(SIGTERM, &a, NULL);
-	/* A reader that went away and a file that may not grow are errors of a write, with a message. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	stop_on_signals();
 	return journal_begin(s, e);
 }
 
@@ -288,7 +266,7 @@ case_finished(struct cmd_run *s, const struct plan_file *f, const struct test_ca
 		.started = started,
 		.informational = c->informational,
 		.outcome = *o };
-	uint64_t now = cmd_run_clock();
+	uint64_t now = clock_us();
 	struct err e;
 
 	record.real_us = now - began_us;
@@ -310,7 +288,7 @@ play_once(struct cmd_run *s, const struct plan_entry *x, int attempt)
 	struct errors es = { .count = 0, .more = 0 };
 	char title[PLAN_TITLE_MAX] = "";
 	int64_t started = (int64_t)time(NULL);
-	uint64_t began_us = cmd_run_clock();
+	uint64_t began_us = clock_us();
 	struct test_case c;
 	struct outcome o;
 	int row = (int)x->row;
@@ -391,7 +369,7 @@ session_run(struct cmd_run *s)
 	fprintf(stderr, "attest run: %" PRIu64 " cases, port %s, profile %s, seed %" PRIu64 "\n", s->summary.total, s->options.port,
 	    s->profile, s->options.plan.seed);
 	play_all(s);
-	cmd_run_end(s, (int)stop_signal);
+	cmd_run_end(s);
 	return s->status;
 }
 
@@ -404,14 +382,13 @@ cmd_run(int argc, char **argv)
 
 	if (s == NULL)
 		return EXIT_INTERNAL;
-	stop_signal = 0;
 	if (run_options_read(&s->options, argc, argv, &e) < 0) {
 		fprintf(stderr, "attest run: %s\n", e.text);
 		free(s);
 		return EXIT_USAGE;
 	}
 	s->profile = s->options.profile[0] != '\0' ? s->options.profile : modem_profile_name(0, NULL);
-	s->started_us = cmd_run_clock();
+	s->started_us = clock_us();
 	status = session_run(s);
 	session_close(s);
 	free(s);

@@ -27,11 +27,9 @@ struct cmd_run {
 	bool broken; /* the rig failed: nothing more is played */
 };
 
-/* Microseconds on the real clock. */
-uint64_t cmd_run_clock(void);
 /* Print an error and take its exit status into account. */
 void cmd_run_complain(struct cmd_run *s, const struct err *e);
-/* Close the journal, show the failures, write the reports.  stop_signal: which one stopped the run, or 0. */
-void cmd_run_end(struct cmd_run *s, int stop_signal);
+/* Close the journal, show the failures, write the reports; say so when a signal stopped the run. */
+void cmd_run_end(struct cmd_run *s);
 
 #endif

@@ -2,8 +2,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "clock.h"
 #include "cmd_run.h"
 #include "report_junit.h"
+#include "stop.h"
 
 /* text as one word of a shell command; glob: as a pattern that means it literally. */
 static size_t
@@ -68,26 +70,26 @@ show_failures(struct cmd_run *s)
 	journal_reader_close(r);
 }
 
-/* Close the journal, write the reports, say how it went. */
 void
-cmd_run_end(struct cmd_run *s, int stop_signal)
+cmd_run_end(struct cmd_run *s)
 {
 	const char *journals[] = { s->journal_path };
+	const int stopped_by = stop_signal;
 	struct err e;
 
 	if (s->journal == NULL)
 		return;
-	if (stop_signal != 0)
-		s->status = 128 + stop_signal;
+	if (stopped_by != 0)
+		s->status = 128 + stopped_by;
 	if (!s->broken && journal_end(s->journal, s->status, &e) < 0)
 		cmd_run_complain(s, &e);
 	if (journal_close(s->journal, &e) < 0)
 		cmd_run_complain(s, &e);
 	s->journal = NULL;
 	show_failures(s);
-	summary_end(&s->summary, cmd_run_clock() - s->started_us);
-	if (stop_signal != 0)
-		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", stop_signal, s->summary.played,
+	summary_end(&s->summary, clock_us() - s->started_us);
+	if (stopped_by != 0)
+		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", stopped_by, s->summary.played,
 		    s->summary.total);
 	if (s->options.junit != NULL) {
 		if (report_junit(journals, 1, s->options.junit, &e) < 0)

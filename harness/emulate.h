@@ -23,7 +23,6 @@ struct emulate_port {
 	int slave;		/* pseudo-terminal: kept open and raw, so that hosts may come and go */
 	bool ours;		/* in and out are to be closed */
 	bool out_ours;		/* out is, but in is not */
-	bool ends;		/* the end of input ends the emulator */
 	char name[128];		/* to be shown: path of the slave, address and port */
 };
 
@@ -33,10 +32,7 @@ int emulate_pty(struct emulate_port *p, struct err *e);
 int emulate_tcp(struct emulate_port *p, const char *where, bool remote, struct err *e);
 void emulate_close(struct emulate_port *p);
 
-/* Microseconds of a clock that never goes back. */
-uint64_t emulate_now(void);
-
-/* Run until the input ends (0), a signal stops it (128 + its number), or the port is lost (-1). */
+/* Run in the time of clock_us until the input ends (0), a signal stops it (128 + its number), or the port is lost (-1). */
 int emulate_run(struct modem *m, struct emulate_port *p, struct err *e);
 
 #endif

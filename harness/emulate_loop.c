@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "stop.h"
+
 /* Room for the largest burst: a whole HTTP answer between its lines. */
 #define BURST_MAX (HTTP_BUFFER_MAX + 2 * MODEM_OUT_MAX)
 #define READ_MAX 4096
@@ -25,23 +28,6 @@ struct loop {
 	bool gone;         /* and it does not listen any more */
 	uint64_t spoke_us; /* when something last came or went */
 };
-
-static volatile sig_atomic_t stopped_by;
-
-static void
-stop(int number)
-{
-	stopped_by = number;
-}
-
-uint64_t
-emulate_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
 
 /* The host has gone: a TCP port waits for the next one. */
 static void
@@ -98,7 +84,7 @@ write_out(struct loop *l, struct err *e)
 	n = write(l->port->out, l->burst + l->sent, l->len - l->sent);
 	if (n >= 0) {
 		l->sent += (size_t)n;
-		l->spoke_us = emulate_now();
+		l->spoke_us = clock_us();
 		return 0;
 	}
 	if (errno == EAGAIN || errno == EINTR)
@@ -118,14 +104,14 @@ read_in(struct loop *l, struct err *e)
 	ssize_t n = read(l->port->in, bytes, room < sizeof(bytes) ? room : sizeof(bytes));
 
 	if (n > 0) {
-		l->spoke_us = emulate_now();
+		l->spoke_us = clock_us();
 		modem_feed(l->modem, span_of(bytes, (size_t)n), l->spoke_us);
 		return 0;
 	}
 	if (n == 0) {
 		/* It may still wait for the answer. */
 		l->ended = true;
-		l->spoke_us = emulate_now();
+		l->spoke_us = clock_us();
 		return 0;
 	}
 	if (errno == ECONNRESET) {
@@ -143,7 +129,7 @@ finished(struct loop *l)
 {
 	if (!l->ended || l->gone)
 		return l->gone;
-	return l->sent == l->len && (modem_due(l->modem) == MODEM_NEVER || emulate_now() > l->spoke_us + LAST_WORDS_US);
+	return l->sent == l->len && (modem_due(l->modem) == MODEM_NEVER || clock_us() > l->spoke_us + LAST_WORDS_US);
 }
 
 /* What input is waited for: the host's, unless the module has no room for it; the next host's when there is none, or it says nothing more. */
@@ -159,7 +145,7 @@ input_of(const struct loop *l)
 static int
 turn(struct loop *l, const sigset_t *sleeping, struct err *e)
 {
-	uint64_t due = modem_due(l->modem), now = emulate_now();
+	uint64_t due = modem_due(l->modem), now = clock_us();
 	uint64_t wait_us = due <= now ? 0 : due - now;
 	struct timespec wait;
 	struct pollfd fds[2] = {
@@ -190,12 +176,12 @@ turn(struct loop *l, const sigset_t *sleeping, struct err *e)
 static int
 serve(struct loop *l, const sigset_t *sleeping, struct err *e)
 {
-	while (stopped_by == 0) {
+	while (stop_signal == 0) {
 		bool said;
 
 		/* While a burst was leaving, the module may have said the next one: until nothing is left to be said. */
 		do {
-			modem_advance(l->modem, emulate_now());
+			modem_advance(l->modem, clock_us());
 			said = collect(l);
 			if (write_out(l, e) != 0)
 				return -1;
@@ -208,30 +194,25 @@ serve(struct loop *l, const sigset_t *sleeping, struct err *e)
 		if (turn(l, sleeping, e) != 0)
 			return -1;
 	}
-	return 128 + stopped_by;
+	return 128 + stop_signal;
 }
 
 int
 emulate_run(struct modem *m, struct emulate_port *p, struct err *e)
 {
-	struct loop l = { .modem = m, .port = p, .burst = malloc(BURST_MAX), .spoke_us = emulate_now() };
-	struct sigaction act = { .sa_handler = stop }, ignore = { .sa_handler = SIG_IGN };
+	struct loop l = { .modem = m, .port = p, .burst = malloc(BURST_MAX), .spoke_us = clock_us() };
 	sigset_t stops, before;
 	int result;
 
 	if (l.burst == NULL)
 		abort();
-	stopped_by = 0;
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGINT);
 	sigaddset(&stops, SIGTERM);
 	sigaddset(&stops, SIGHUP);
-	/* They are let in while sleeping only, so that none is missed between a look at stopped_by and the sleep. */
+	/* They are let in while sleeping only, so that none is missed between a look at stop_signal and the sleep. */
 	sigprocmask(SIG_BLOCK, &stops, &before);
-	sigaction(SIGINT, &act, NULL);
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGHUP, &act, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
+	stop_on_signals();
 	result = serve(&l, &before, e);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(l.burst);

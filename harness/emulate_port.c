@@ -47,7 +47,6 @@ emulate_stdio(struct emulate_port *p)
 	p->in = STDIN_FILENO;
 	p->out = output_unwaiting();
 	p->out_ours = p->out != STDOUT_FILENO;
-	p->ends = true;
 	strcpy(p->name, "standard input and output");
 }
 

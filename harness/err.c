@@ -5,34 +5,39 @@
 
 #include "err.h"
 
+static void
+set(struct err *e, enum exit_status status, const char *format, va_list values)
+{
+	e->status = status;
+	vsnprintf(e->text, sizeof(e->text), format, values);
+}
+
 int
 err_set(struct err *e, enum exit_status status, const char *format, ...)
 {
-	va_list ap;
+	va_list values;
 
 	if (e == NULL)
 		return -1;
-	e->status = status;
-	va_start(ap, format);
-	vsnprintf(e->text, sizeof(e->text), format, ap);
-	va_end(ap);
+	va_start(values, format);
+	set(e, status, format, values);
+	va_end(values);
 	return -1;
 }
 
 int
 err_errno(struct err *e, enum exit_status status, const char *format, ...)
 {
-	int saved = errno;
-	va_list ap;
+	const int number = errno;
+	va_list values;
 	size_t used;
 
 	if (e == NULL)
 		return -1;
-	e->status = status;
-	va_start(ap, format);
-	vsnprintf(e->text, sizeof(e->text), format, ap);
-	va_end(ap);
+	va_start(values, format);
+	set(e, status, format, values);
+	va_end(values);
 	used = strlen(e->text);
-	snprintf(e->text + used, sizeof(e->text) - used, ": %s", strerror(saved));
+	snprintf(e->text + used, sizeof(e->text) - used, ": %s", strerror(number));
 	return -1;
 }

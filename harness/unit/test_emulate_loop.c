@@ -12,6 +12,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "clock.h"
 #include "emulate.h"
 #include "emulate_world.h"
 
@@ -22,7 +23,7 @@ static int host;
 static int
 emulator_main(int fd)
 {
-	struct emulate_port p = { .in = fd, .out = fd, .listening = -1, .slave = -1, .ends = true, .name = "socket" };
+	struct emulate_port p = { .in = fd, .out = fd, .listening = -1, .slave = -1, .name = "socket" };
 	struct err e = { 0 };
 	struct world_sim *w = emulate_world_sim(NULL, 1, &e);
 	struct modem *m = malloc(sizeof(*m));
@@ -30,7 +31,7 @@ emulator_main(int fd)
 
 	if (w == NULL || m == NULL)
 		return 99;
-	modem_init(m, modem_profile_find(SPAN("")), world_sim_modem(w), 1, emulate_now());
+	modem_init(m, modem_profile_find(SPAN("")), world_sim_modem(w), 1, clock_us());
 	result = emulate_run(m, &p, &e);
 	free(m);
 	world_sim_free(w);

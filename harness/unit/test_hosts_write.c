@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "emulate.h"
 #include "world_sim.h"
 
@@ -29,7 +30,7 @@ static pid_t emulator;
 static int
 emulator_main(int fd)
 {
-	struct emulate_port p = { .in = fd, .out = fd, .listening = -1, .slave = -1, .ends = true, .name = "socket" };
+	struct emulate_port p = { .in = fd, .out = fd, .listening = -1, .slave = -1, .name = "socket" };
 	struct err e = { 0 };
 	struct world_sim *w = world_sim_new();
 	struct modem *m = malloc(sizeof(*m));
@@ -37,7 +38,7 @@ emulator_main(int fd)
 
 	if (m == NULL || world_sim_begin(w, NULL, 1, &e) != 0)
 		return 99;
-	modem_init(m, modem_profile_find(SPAN("")), world_sim_modem(w), 1, emulate_now());
+	modem_init(m, modem_profile_find(SPAN("")), world_sim_modem(w), 1, clock_us());
 	result = emulate_run(m, &p, &e);
 	free(m);
 	world_sim_free(w);
