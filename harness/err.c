@@ -5,7 +5,7 @@
 
 #include "err.h"
 
-static void
+static void __attribute__((format(printf, 3, 0)))
 set(struct err *e, enum exit_status status, const char *format, va_list values)
 {
 	e->status = status;
