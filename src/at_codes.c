@@ -108,6 +108,15 @@ error_value(struct span line, struct span prefix)
 	return value;
 }
 
+/* CONNECT 9600: with ATX1 to ATX4 the rate is part of the result code (manual, ATX).  CONNECT OK is the TCP stack's. */
+static bool
+is_connect_rate(struct span line)
+{
+	struct span rate = span_after(line, 8);
+
+	return at_begins(line, "CONNECT ") && rate.len > 0 && rate.at[0] >= '0' && rate.at[0] <= '9';
+}
+
 enum at_final
 at_final_of(struct span line, int *cme)
 {
@@ -117,6 +126,8 @@ at_final_of(struct span line, int *cme)
 		if (at_is(line, finals[i].text))
 			return finals[i].final;
 	}
+	if (is_connect_rate(line))
+		return AT_FINAL_CONNECT;
 	value = error_value(line, SPAN("+CME ERROR:"));
 	if (value.len > 0) {
 		if (cme != NULL)

@@ -31,7 +31,7 @@ enum at_final {
 	AT_FINAL_MAX
 };
 
-/* The whole line is a final result code (never a prefix match): which, or AT_FINAL_NONE.  cme as in at_reply.h. */
+/* The whole line is a final result code (a prefix match only for CONNECT and its rate): which, or AT_FINAL_NONE.  cme as in at_reply.h. */
 enum at_final at_final_of(struct span line, int *cme);
 
 /* The line is a numeric result code of ATV0 ("0", "4", ...): which, or AT_FINAL_NONE. */

@@ -180,15 +180,15 @@ noise_keep(struct at_noise *noise, uint64_t offset, const char *bytes, size_t n)
 	memcpy(noise->text + at, bytes, n);
 }
 
-/* The run begins with these bytes of the stream, or reaches to them. */
+/* The run begins with these length bytes of the stream, of which text are the first, or reaches to them. */
 static void
-noise_add(struct at_noise *noise, uint64_t offset, struct span text)
+noise_add(struct at_noise *noise, uint64_t offset, struct span text, uint64_t length)
 {
 	if (!noise->open)
 		noise->offset = offset;
 	noise->open = true;
 	noise_keep(noise, offset, text.at, text.len);
-	noise->end = offset + text.len;
+	noise->end = offset + length;
 }
 
 /* A line end: part of the run if more noise follows. */
@@ -316,6 +316,30 @@ take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span te
 		at_lexer_data(&p->lexer, m->payload);
 }
 
+/* A line that means nothing: part of a run. */
+static void
+take_noise(struct at_reply_parser *p, const struct at_token *t)
+{
+	noise_add(&p->noise, t->offset, t->text, t->length);
+	noise_break(&p->noise, t);
+	p->head = true;
+	p->previous = AT_REPLY_FAULT;
+}
+
+/* Of a line that is not kept whole only so much is known: whether it means something.  If so, that is lost, and the fault is its own. */
+static void
+take_long_line(struct at_reply_parser *p, const struct at_token *t)
+{
+	struct at_meaning m = at_meaning_of(p, t->text, false);
+
+	if (m.noise) {
+		take_noise(p, t);
+		return;
+	}
+	m = (struct at_meaning){ .kind = AT_REPLY_FAULT, .cme = -1, .why = "line too long" };
+	take_meaning(p, t, t->text, &m);
+}
+
 static void
 take_line(struct at_reply_parser *p, const struct at_token *t)
 {
@@ -329,21 +353,17 @@ take_line(struct at_reply_parser *p, const struct at_token *t)
 		return;
 	}
 	if (t->length > AT_LINE_MAX) {
-		m = (struct at_meaning){ .kind = AT_REPLY_FAULT, .cme = -1, .why = "line too long" };
-		take_meaning(p, t, t->text, &m);
+		take_long_line(p, t);
 		return;
 	}
 	junk = junk_before(p, t->text, bare_cr);
 	m = at_meaning_of(p, span_after(t->text, junk), bare_cr);
 	if (m.noise) {
-		noise_add(&p->noise, t->offset, t->text);
-		noise_break(&p->noise, t);
-		p->head = true;
-		p->previous = AT_REPLY_FAULT;
+		take_noise(p, t);
 		return;
 	}
 	if (junk > 0)
-		noise_add(&p->noise, t->offset, span_first(t->text, junk));
+		noise_add(&p->noise, t->offset, span_first(t->text, junk), junk);
 	take_meaning(p, t, span_after(t->text, junk), &m);
 }
 
@@ -361,8 +381,8 @@ take_data(struct at_reply_parser *p, const struct at_token *t)
 static void
 take_cut(struct at_reply_parser *p, const struct at_token *t)
 {
-	if (!t->raw && t->length <= AT_LINE_MAX && at_meaning_of(p, t->text, false).noise) {
-		noise_add(&p->noise, t->offset, t->text);
+	if (!t->raw && at_meaning_of(p, t->text, false).noise) {
+		noise_add(&p->noise, t->offset, t->text, t->length);
 		return;
 	}
 	noise_flush(p);

@@ -62,7 +62,7 @@ struct at_reply {
 	const char *why;	/* AT_REPLY_FAULT: a constant string */
 };
 
-#define AT_PENDING_MAX 16	/* commands remembered of one command line */
+#define AT_PENDING_MAX 39	/* commands remembered of one command line; SIM800 takes as many (manual V1.12, 1.4) */
 #define AT_SENT_MAX 600		/* bytes remembered of one command line; SIM800 takes 556 after AT (manual 1.4) */
 
 /* One command of the command line that is pending. */

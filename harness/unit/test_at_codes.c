@@ -12,7 +12,7 @@ static void
 a_final_result_code_is_a_whole_line(void **state)
 {
 	static const char *const none[] = { "", "O", "OKAY", "OK ", " OK", "ok", "ERRORS", "+CME ERROR",
-		"+CME ERROR:", "+CME ERROR: ", "+CME ERRORS: 3", "+CME ERR", "CONNECT 9600", "NO CARRIERS", "BUSY." };
+		"+CME ERROR:", "+CME ERROR: ", "+CME ERRORS: 3", "+CME ERR", "CONNECT ", "CONNECT OK", "CONNECTED", "NO CARRIERS", "BUSY." };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
@@ -21,6 +21,8 @@ a_final_result_code_is_a_whole_line(void **state)
 		if (f != AT_FINAL_CME_ERROR && f != AT_FINAL_CMS_ERROR)
 			assert_int_equal(at_final_of(at_final_text((enum at_final)f), NULL), f);
 	}
+	/* with ATX1 to ATX4, which is the default, the rate stands behind it */
+	assert_int_equal(at_final_of(SPAN("CONNECT 9600"), NULL), AT_FINAL_CONNECT);
 	/* the NUL is a byte like any other */
 	assert_int_equal(at_final_of(span_of("OK\0", 3), NULL), AT_FINAL_NONE);
 }

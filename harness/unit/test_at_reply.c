@@ -497,6 +497,30 @@ a_long_run_of_noise_is_one_fault(void **state)
 }
 
 static void
+a_long_stray_line_is_part_of_the_noise_around_it(void **state)
+{
+	static struct at_reply_parser p;
+	static char said[3 * AT_LINE_MAX];
+	struct span in = span_of(said, sizeof(said));
+	struct at_reply r;
+
+	(void)state;
+	memset(said, 'x', sizeof(said));
+	memcpy(said, "stray\r\n", 7);
+	memcpy(said + sizeof(said) - 13, "\r\nstray\r\nOK\r\n", 13);
+	at_reply_init(&p, AT_LENIENT);
+	in = span_after(in, at_reply_feed(&p, in, &r));
+	assert_int_equal(r.kind, AT_REPLY_FAULT);
+	assert_string_equal(r.why, "noise");
+	assert_int_equal(r.offset, 0);
+	assert_int_equal(r.length, sizeof(said) - 6);
+	assert_int_equal(r.text.len, AT_LINE_MAX);
+	assert_memory_equal(r.text.at, said, AT_LINE_MAX);
+	at_reply_feed(&p, in, &r);
+	assert_int_equal(r.kind, AT_REPLY_FINAL);
+}
+
+static void
 a_command_is_pending_until_its_final_result_code(void **state)
 {
 	static struct at_reply_parser p;
@@ -571,6 +595,7 @@ main(void)
 		cmocka_unit_test(a_line_that_is_too_long_is_one_fault_of_its_length),
 		cmocka_unit_test(a_line_of_exactly_the_limit_is_whole),
 		cmocka_unit_test(a_long_run_of_noise_is_one_fault),
+		cmocka_unit_test(a_long_stray_line_is_part_of_the_noise_around_it),
 		cmocka_unit_test(a_command_is_pending_until_its_final_result_code),
 		cmocka_unit_test(numeric_result_codes_need_no_byte_behind_them),
 		cmocka_unit_test(a_command_line_of_any_length_is_bounded),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cmd.h"
+#include "cmd_output.h"
 #include "err.h"
 
 static char out[1 << 20];
@@ -31,23 +32,7 @@ file_of(const char *bytes, size_t n)
 static int
 run(int argc, char **argv)
 {
-	FILE *to = tmpfile();
-	int saved, status;
-	size_t n;
-
-	assert_non_null(to);
-	fflush(stdout);
-	saved = dup(STDOUT_FILENO);
-	dup2(fileno(to), STDOUT_FILENO);
-	status = cmd_parse(argc, argv);
-	fflush(stdout);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	rewind(to);
-	n = fread(out, 1, sizeof(out) - 1, to);
-	out[n] = '\0';
-	fclose(to);
-	return status;
+	return cmd_output(cmd_parse, argc, argv, out, sizeof(out));
 }
 
 /* What the program prints for a capture and the commands that were sent (or NULL). */
