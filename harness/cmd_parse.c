@@ -80,14 +80,17 @@ next_sent(struct span *sent, struct span *command)
 	return false;
 }
 
-/* A command becomes pending when the one before it has its final result code, the first at once. */
+/* A command becomes pending when the one before it has its final result code, the first at once.  What is none has no answer to wait for. */
 static void
 tell_next(struct at_reply_parser *p, struct span *sent)
 {
 	struct span command;
 
-	if (next_sent(sent, &command))
+	do {
+		if (!next_sent(sent, &command))
+			return;
 		at_reply_expect(p, command);
+	} while (!at_reply_pending(p));
 }
 
 /* Print one reply.  Pieces of a payload are one event: the last one stands for all, as all bytes are in memory. */
@@ -117,8 +120,7 @@ print_all(struct span input, struct span sent, enum at_mode mode, struct err *e)
 			break;
 		if (print_reply(input, &r, e) != 0)
 			return -1;
-		/* what is sent without AT gets an echo and no result code */
-		if (r.kind == AT_REPLY_FINAL || (r.kind == AT_REPLY_ECHO && !at_reply_pending(&p)))
+		if (r.kind == AT_REPLY_FINAL)
 			tell_next(&p, &sent);
 	}
 	for (at_reply_end(&p, &r); r.kind != AT_REPLY_MORE; at_reply_end(&p, &r)) {

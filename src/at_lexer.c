@@ -97,16 +97,22 @@ ends_at_cr(const struct at_lexer *lx)
 	if (lx->cr != 1 || lx->broken || lx->length == 0 || lx->length > AT_LINE_MAX)
 		return false;
 	text = span_after(text, at_lexer_junk(text));
-	if (at_lexer_is_echo(text) || (lx->numeric && is_digit_line(text)))
+	/* A/ takes no CR (V.250 5.2.4): what comes is the <CR><LF> before the next line */
+	if ((at_lexer_is_echo(text) && text.at[1] != '/') || (lx->numeric && is_digit_line(text)))
 		return true;
 	return lx->echo.len > 0 && span_equal(text, lx->echo);
 }
 
-/* A byte of text follows CRs: they ended an empty line or a digit, or else they were text. */
+/*
+ * The text that begins with next follows CRs: they ended an empty line, a digit, or what stood before the
+ * echo of a command (AT, A/), or else they were text.
+ */
 static bool
-settle_cr(struct at_lexer *lx, struct at_token *out)
+settle_cr(struct at_lexer *lx, char next, struct at_token *out)
 {
-	if (lx->length == 0 || (lx->length == 1 && is_digit_line(line_text(lx)))) {
+	bool echo = next == 'A' || next == 'a';
+
+	if (echo || lx->length == 0 || (lx->length == 1 && is_digit_line(line_text(lx)))) {
 		give_line(lx, false, out);
 		return true;
 	}
@@ -177,7 +183,7 @@ at_lexer_feed(struct at_lexer *lx, struct span in, struct at_token *out)
 				give_line(lx, false, out);
 			break;
 		default:
-			if (lx->cr == 0 || !settle_cr(lx, out))
+			if (lx->cr == 0 || !settle_cr(lx, in.at[n], out))
 				n += take_text(lx, span_after(in, n));
 			break;
 		}

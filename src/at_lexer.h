@@ -10,7 +10,8 @@
  *
  * A line ends at LF, with the CRs right before it.  A CR without LF ends only
  * what the field ends so: an echoed command (V.250 5.2.1) and the digit of a
- * numeric result code (5.7.1).  Any other CR is part of its line.
+ * numeric result code (5.7.1).  It also ends a line before an A, with which an
+ * echo may begin: junk without AT is echoed, too.  Any other CR is part of its line.
  *
  * It never allocates, prints, or reads a clock.  How the bytes are split over
  * calls does not change the tokens, except that raw data comes in pieces.

@@ -66,19 +66,21 @@ make_pending(struct at_reply_parser *p, struct span line)
 {
 	struct at_command_text c;
 
-	p->lexer.echo = SPAN("");
+	p->pending_count = 0;
+	p->pending = at_lexer_is_echo(line);
+	if (!p->pending) {
+		size_t n = line.len < AT_SENT_MAX ? line.len : AT_SENT_MAX;
+
+		memcpy(p->stray, line.at, n);
+		p->lexer.echo = span_of(p->stray, n);
+		return;
+	}
 	/* A/ repeats the line before, which is still here */
-	if (line.len != 2 || line.at[1] != '/' || !at_lexer_is_echo(line)) {
+	if (line.len != 2 || line.at[1] != '/') {
 		p->sent_len = line.len < AT_SENT_MAX ? line.len : AT_SENT_MAX;
 		memcpy(p->sent, line.at, p->sent_len);
 	}
-	p->pending = at_lexer_is_echo(line);
-	p->pending_count = 0;
 	line = span_of(p->sent, p->sent_len);
-	if (!p->pending) {
-		p->lexer.echo = line;
-		return;
-	}
 	while (p->pending_count < AT_PENDING_MAX && at_command_cut(line, &c)) {
 		remember(p, &c);
 		line = c.rest;
@@ -118,7 +120,6 @@ take_echo(struct at_reply_parser *p, struct span line)
 
 	if (p->lexer.echo.len > 0 && span_equal(line, p->lexer.echo)) {
 		p->lexer.echo = SPAN("");
-		p->told = false;
 		return;
 	}
 	damaged = !at_command_cut(line, &c) || at_command_named(c.name) == NULL;
@@ -136,6 +137,7 @@ take_final(struct at_reply_parser *p)
 	p->pending = false;
 	p->told = false;
 	p->pending_count = 0;
+	p->lexer.echo = SPAN("");
 }
 
 /* ---- the queue: what one line gives ------------------------------------ */
@@ -247,10 +249,19 @@ head_is_right(const struct at_reply_parser *p, enum at_reply_kind kind)
 	return kind == AT_REPLY_INFO && p->previous == AT_REPLY_INFO;
 }
 
+/* The echo of A/, which the <CR><LF> before the next line ends. */
+static bool
+is_repeat(enum at_reply_kind kind, struct span line)
+{
+	return kind == AT_REPLY_ECHO && line.len == 2 && line.at[1] == '/';
+}
+
 /* V.250 5.7.1: <CR><LF> ends a line, but a CR alone an echo and a numeric result code. */
 static bool
 end_is_right(enum at_reply_kind kind, const struct at_token *t)
 {
+	if (is_repeat(kind, t->text))
+		return t->cr == 1;
 	if (kind == AT_REPLY_ECHO || (kind == AT_REPLY_FINAL && at_final_of_digit(t->text) != AT_FINAL_NONE))
 		return !t->lf && t->cr == 1;
 	return t->lf && t->cr == 1;
@@ -306,7 +317,7 @@ take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span te
 	r->why = m->why;
 	if (strict && !end_is_right(m->kind, t))
 		push_end_fault(p, t, "line does not end in <CR><LF>");
-	p->head = false;
+	p->head = is_repeat(m->kind, text) && t->lf;
 	p->previous = m->kind;
 	if (m->kind == AT_REPLY_ECHO)
 		take_echo(p, text);
@@ -358,7 +369,8 @@ take_line(struct at_reply_parser *p, const struct at_token *t)
 	}
 	junk = junk_before(p, t->text, bare_cr);
 	m = at_meaning_of(p, span_after(t->text, junk), bare_cr);
-	if (m.noise) {
+	if (m.noise || (!t->lf && m.kind != AT_REPLY_ECHO && t->length > 1 + junk)) {
+		/* a CR alone ends an echo or a digit; what it cuts off of anything else is stray */
 		take_noise(p, t);
 		return;
 	}

@@ -95,6 +95,7 @@ struct at_reply_parser {
 	struct at_pending commands[AT_PENDING_MAX];
 	size_t sent_len;
 	char sent[AT_SENT_MAX];			/* the last command line */
+	char stray[AT_SENT_MAX];		/* what was sent last that is no command; its echo may still come */
 	int queued, given;			/* replies of queue, and how many of them were given */
 	struct at_reply queue[4];		/* one line's: noise before it, its head, itself, its end */
 	struct at_noise noise;
@@ -109,7 +110,7 @@ void at_reply_init(struct at_reply_parser *p, enum at_mode mode);
  * Say what was sent: a command line without its terminator ("AT+CSQ;+HTTPREAD").
  * It is pending until a final result code, and takes the place of one that is
  * pending.  The line is copied.  What does not begin with AT is no command: it
- * is never pending, only its echo is known.
+ * is never pending, only its echo is known, until a final result code; a command may follow at once.
  */
 void at_reply_expect(struct at_reply_parser *p, struct span command);
 

@@ -78,11 +78,12 @@ a_line_ends_at_lf_with_the_crs_before_it(void **state)
 }
 
 static void
-a_cr_alone_ends_an_echo_and_nothing_else(void **state)
+a_cr_alone_ends_an_echo_and_what_stands_before_one(void **state)
 {
 	(void)state;
-	expect_events(SPAN("AT+CSQ\rat\rA/\r"), false, "line 0+6 CR1 AT+CSQ\nline 7+2 CR1 at\nline 10+2 CR1 A/\n");
-	expect_events(SPAN("B\rAT\r\n"), false, "line 0+4 CR1LF B\\rAT\n");
+	expect_events(SPAN("AT+CSQ\rat\r"), false, "line 0+6 CR1 AT+CSQ\nline 7+2 CR1 at\n");
+	expect_events(SPAN("B\rAT\r\n"), false, "line 0+1 CR1 B\nline 2+2 CR1 AT\nline 5+0 0LF \n");
+	expect_events(SPAN("A/\r\n"), false, "line 0+2 CR1LF A/\n");
 	expect_events(SPAN("\rOK\r\n"), false, "line 0+0 CR1 \nline 1+2 CR1LF OK\n");
 	expect_events(SPAN("A/B\r\rC\n"), false, "line 0+6 0LF A/B\\r\\rC\n");
 	expect_events(SPAN("\0IIII\xff\xff\xff\xff"
@@ -217,7 +218,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_ends_at_lf_with_the_crs_before_it),
-		cmocka_unit_test(a_cr_alone_ends_an_echo_and_nothing_else),
+		cmocka_unit_test(a_cr_alone_ends_an_echo_and_what_stands_before_one),
 		cmocka_unit_test(a_cr_alone_ends_a_digit),
 		cmocka_unit_test(what_was_sent_without_at_ends_at_its_cr),
 		cmocka_unit_test(the_end_shows_what_is_not_complete),

@@ -355,6 +355,7 @@ static const struct framing framings[] = {
 	{ B("\r\nRING\r\nRING\r\n"), "8+0 no <CR><LF> before the line\n" },
 	{ B("ATV0\r0\rAT+CSQ\r+CSQ: 1,0\r\n0\r"), "" },
 	{ B("ATV0\r0\r\n"), "7+1 not <CR><LF> before a line\n" },
+	{ B("AT\r\r\nOK\r\nA/\r\nOK\r\n"), "" },
 	{ B(BOOT "\r\nRDY\r\n"), "" },
 	{ B("\r\nxyz\r\n\r\nOK\r\n"), "" },
 };
