@@ -12,7 +12,8 @@ static void
 a_final_result_code_is_a_whole_line(void **state)
 {
 	static const char *const none[] = { "", "O", "OKAY", "OK ", " OK", "ok", "ERRORS", "+CME ERROR",
-		"+CME ERROR:", "+CME ERROR: ", "+CME ERRORS: 3", "+CME ERR", "CONNECT ", "CONNECT OK", "CONNECTED", "NO CARRIERS", "BUSY." };
+		"+CME ERROR:", "+CME ERROR: ", "+CME ERRORS: 3", "+CME ERR", "CONNECT ", "CONNECT OK", "CONNECTED", "NO CARRIERS",
+		"BUSY." };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
