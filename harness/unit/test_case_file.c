@@ -214,7 +214,7 @@ wrong_uses_are_said_with_their_place(void **state)
 	assert_error("use login user\n> AT\n", "t.case:1:11: 'user', expected NAME=VALUE");
 	assert_error("use bad\n> AT\n", "shared/bad.steps:2:3: '{' without '}', expected a hole; a literal brace is \\{");
 	assert_error(
-	    "use ../shared/login\n> AT\n", "t.case:1:5: '../shared/login', expected the name of a .steps file as it is, no column in it");
+	    "use ../setup/login\n> AT\n", "t.case:1:5: '../setup/login', expected the name of a .steps file as it is, no column in it");
 }
 
 static void
