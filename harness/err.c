@@ -5,7 +5,9 @@
 
 #include "err.h"
 
-static void __attribute__((format(printf, 3, 0)))
+static void set(struct err *e, enum exit_status status, const char *format, va_list values) __attribute__((format(printf, 3, 0)));
+
+static void
 set(struct err *e, enum exit_status status, const char *format, va_list values)
 {
 	e->status = status;
