@@ -71,15 +71,31 @@ arena_reset(struct arena *a)
 	a->used = 0;
 }
 
-void
-arena_free(struct arena *a)
+static void
+blocks_free(struct arena_block *b)
 {
-	struct arena_block *b, *next;
+	struct arena_block *next;
 
-	for (b = a->first; b != NULL; b = next) {
+	for (; b != NULL; b = next) {
 		next = b->next;
 		free(b);
 	}
+}
+
+void
+arena_shrink(struct arena *a)
+{
+	if (a->first != NULL) {
+		blocks_free(a->first->next);
+		a->first->next = NULL;
+	}
+	arena_reset(a);
+}
+
+void
+arena_free(struct arena *a)
+{
+	blocks_free(a->first);
 	a->first = a->current = NULL;
 	a->used = 0;
 }

@@ -22,6 +22,8 @@ void *arena_alloc(struct arena *a, size_t size);
 struct span arena_copy(struct arena *a, struct span s);
 char *arena_string(struct arena *a, struct span s);	/* with a NUL behind it */
 void arena_reset(struct arena *a);
+/* Forget what is in it and keep one block only: for what comes again and again in any size. */
+void arena_shrink(struct arena *a);
 void arena_free(struct arena *a);
 
 #endif

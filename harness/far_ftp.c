@@ -13,7 +13,7 @@ static const struct ftp_seen *
 find_command(const struct world_sim *w, int verb, bool any_argument, struct span argument, const struct ftp_seen **last)
 {
 	*last = NULL;
-	for (const struct ftp_seen *s = w->ftp_seen; s != NULL; s = s->before) {
+	for (const struct ftp_seen *s = w->log.ftp; s != NULL; s = s->before) {
 		if (s->at_us > w->now_us)
 			continue;
 		if (*last == NULL || (s->verb == (enum ftp_verb)verb && (*last)->verb != (enum ftp_verb)verb))
@@ -52,6 +52,8 @@ judge_ftp_saw(struct judge *j)
 		if (!scan_end(&j->sc))
 			return far_wrong(j, "expected the end of the line");
 		s = j->w == NULL ? NULL : find_command(j->w, FTP_USER, true, argument, &last);
+		if (s == NULL && j->w != NULL && j->w->log.ftp_forgotten > 0)
+			return far_wrong(j, FAR_FORGOTTEN);
 		return s == NULL ? SO : far_not_so(j, "USER %.*s arrived", TEXT(s->argument));
 	}
 	while (verb < FTP_VERBS && !scan_word(&j->sc, world_ftp_verbs[verb]))
@@ -65,6 +67,8 @@ judge_ftp_saw(struct judge *j)
 	if (j->w == NULL)
 		return SO;
 	s = find_command(j->w, verb, any, argument, &last);
+	if (s == NULL && j->w->log.ftp_forgotten > 0)
+		return far_wrong(j, FAR_FORGOTTEN);
 	if (!wanted)
 		return s == NULL ? SO : far_not_so(j, "%s %.*s arrived", world_ftp_verbs[verb], TEXT(s->argument));
 	if (s != NULL)

@@ -7,7 +7,7 @@
 static const struct http_seen *
 arrived(const struct world_sim *w)
 {
-	const struct http_seen *s = w->http_seen;
+	const struct http_seen *s = w->log.http;
 
 	while (s != NULL && s->at_us > w->now_us)
 		s = s->before;
@@ -89,8 +89,6 @@ judge_body(struct judge *j, const struct http_seen *s)
 
 	if (result != SO || s == NULL)
 		return result;
-	if (!s->body_kept)
-		return far_not_so(j, "the body of %.*s was not kept: more than %u bytes in all", TEXT(s->url), WORLD_STORED_MAX);
 	seen.text = s->body;
 	seen.length = s->body.len;
 	snprintf(what, sizeof(what), "%s %.*s", world_http_methods[s->method], TEXT(s->url));
@@ -122,6 +120,8 @@ judge_count(struct judge *j, enum world_http_method method, uint64_t count)
 
 	if (!scan_number(&j->sc, 0, UINT32_MAX, &want, "expected how many"))
 		return WRONG;
+	if (j->w != NULL && j->w->log.http_forgotten > 0)
+		return far_wrong(j, FAR_FORGOTTEN);
 	if (j->w != NULL && want != count)
 		return far_not_so(j, "there were %llu such %s requests, expected %llu", (unsigned long long)count,
 		    world_http_methods[method], (unsigned long long)want);
@@ -173,10 +173,10 @@ take_url(struct judge *j, struct span *url)
 	*url = SPAN("");
 	if (at_option(j))
 		return SO;
-	if (!scan_name(&j->sc, url, "expected a URL") || !world_url_parse(w, *url, false, &u))
+	if (!scan_name(&j->sc, url, "expected a URL") || !world_url_parse(w == NULL ? NULL : &w->arena, *url, false, &u))
 		return far_wrong(j, "expected a URL");
 	if (w != NULL)
-		*url = world_url_text(w, &u);
+		*url = world_url_text(&w->arena, &u);
 	return SO;
 }
 
@@ -185,6 +185,8 @@ no_request(struct judge *j, enum world_http_method method, struct span url)
 {
 	const struct http_seen *last = arrived(j->w);
 
+	if (j->w->log.http_forgotten > 0)
+		return far_wrong(j, FAR_FORGOTTEN);
 	if (last == NULL)
 		return far_not_so(j, "no HTTP request arrived");
 	return far_not_so(j, "no %s%s%.*s arrived; the last request was %s %.*s", world_http_methods[method], url.len > 0 ? " " : "",

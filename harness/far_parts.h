@@ -19,6 +19,9 @@ struct judge {
 
 enum { SO, NOT_SO, WRONG = -1 };
 
+/* What has been forgotten cannot be judged: the limit is the tool's, not the module's. */
+#define FAR_FORGOTTEN "the answer is not known: more has arrived than is remembered (8 MiB), and the oldest of it is forgotten"
+
 /* A span as the two arguments of %.*s. */
 #define TEXT(s) (int)(s).len, (s).at
 

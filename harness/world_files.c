@@ -10,7 +10,7 @@
 struct span
 files_join(struct world_sim *w, struct span path, struct span name)
 {
-	char *at = arena_alloc(&w->arena, path.len + name.len + 2);
+	char *at = arena_alloc(&w->ftp_work, path.len + name.len + 2);
 	size_t n = 0;
 
 	if (path.len == 0 || path.at[0] != '/')
@@ -53,6 +53,42 @@ files_parent(struct span path)
 	return n > 1 ? span_of(path.at, n - 1) : SPAN("/");
 }
 
+/* A node whose file is gone and that has room for a path of len bytes, or NULL. */
+static struct ftp_node *
+node_gone(const struct ftp_server *s, size_t len)
+{
+	for (struct ftp_node *n = s->nodes; n != NULL; n = n->next)
+		if (n->gone && n->path_cap >= len)
+			return n;
+	return NULL;
+}
+
+static struct ftp_node *
+node_new(struct world_sim *w, struct ftp_server *s, size_t len)
+{
+	struct ftp_node *n = node_gone(s, len);
+
+	if (n != NULL)
+		return n;
+	n = arena_alloc(&w->arena, sizeof(*n));
+	n->path_cap = len < FILES_PATH_MAX ? FILES_PATH_MAX : len;
+	n->path_bytes = arena_alloc(&w->arena, n->path_cap);
+	*s->nodes_end = n;
+	s->nodes_end = &n->next;
+	w->files++;
+	return n;
+}
+
+static void
+drop_bytes(struct world_sim *w, struct ftp_node *n)
+{
+	if (n->bytes != NULL)
+		w->held -= n->content.text.len;
+	free(n->bytes);
+	n->bytes = NULL;
+	n->cap = 0;
+}
+
 struct ftp_node *
 files_make(struct world_sim *w, struct ftp_server *s, struct span path, bool dir)
 {
@@ -62,13 +98,27 @@ files_make(struct world_sim *w, struct ftp_server *s, struct span path, bool dir
 		return n;
 	if (path.len > 1)
 		files_make(w, s, files_parent(path), true);
-	n = arena_alloc(&w->arena, sizeof(*n));
-	n->path = path;
+	n = node_new(w, s, path.len);
+	memcpy(n->path_bytes, path.at, path.len);
+	n->path = span_of(n->path_bytes, path.len);
 	n->dir = dir;
-	n->content.kind = CONTENT_STRING;
-	*s->nodes_end = n;
-	s->nodes_end = &n->next;
+	n->gone = false;
+	n->content = (struct content){ .kind = CONTENT_STRING };
 	return n;
+}
+
+/* Its node stays for the next file. */
+void
+files_remove(struct world_sim *w, struct ftp_node *n)
+{
+	drop_bytes(w, n);
+	n->gone = true;
+}
+
+bool
+files_full(const struct world_sim *w, const struct ftp_server *s)
+{
+	return w->files >= WORLD_FILES_MAX && node_gone(s, FILES_PATH_MAX) == NULL;
 }
 
 bool
@@ -120,7 +170,7 @@ struct content
 files_list(struct world_sim *w, const struct ftp_server *s, const struct ftp_node *n)
 {
 	size_t len = list(NULL, 0, s, n);
-	char *at = arena_alloc(&w->arena, len + 1);
+	char *at = arena_alloc(&w->ftp_work, len + 1);
 
 	list(at, len + 1, s, n);
 	return (struct content){ .kind = CONTENT_STRING, .length = len, .text = { at, len } };
@@ -142,10 +192,6 @@ make_room(struct world_sim *w, struct ftp_node *n, size_t len)
 	bytes = realloc(n->bytes, cap);
 	if (bytes == NULL)
 		abort();
-	if (n->bytes == NULL) {
-		n->next_stored = w->stored;
-		w->stored = n;
-	}
 	n->bytes = bytes;
 	n->cap = cap;
 	n->content.text.at = bytes;
@@ -159,9 +205,8 @@ files_open(struct world_sim *w, struct ftp_node *n, bool keep)
 
 	if (keep && n->bytes != NULL)
 		return true;
-	if (n->bytes != NULL)
-		w->held -= n->content.text.len;
-	n->content = (struct content){ .kind = CONTENT_STRING, .text = { n->bytes, 0 } };
+	drop_bytes(w, n);
+	n->content = (struct content){ .kind = CONTENT_STRING };
 	if (!keep || had.length == 0)
 		return make_room(w, n, 0);
 	if (had.length > WORLD_STORED_MAX || !make_room(w, n, (size_t)had.length))
@@ -194,11 +239,7 @@ files_append(struct world_sim *w, struct ftp_node *n, struct span bytes, bool as
 void
 files_forget(struct world_sim *w)
 {
-	struct ftp_node *n, *next;
-
-	for (n = w->stored; n != NULL; n = next) {
-		next = n->next_stored;
-		free(n->bytes);
-	}
-	w->stored = NULL;
+	for (struct ftp_server *s = w->servers; s != NULL; s = s->next)
+		for (struct ftp_node *n = s->nodes; n != NULL; n = n->next)
+			free(n->bytes);
 }

@@ -20,18 +20,6 @@ world_ftp_fail(struct ftp_session *f, int error, uint64_t at_us)
 	return false;
 }
 
-static void
-remember(struct world_sim *w, enum ftp_verb verb, struct span argument, uint64_t at_us)
-{
-	struct ftp_seen *s = arena_alloc(&w->arena, sizeof(*s));
-
-	s->before = w->ftp_seen;
-	s->at_us = at_us;
-	s->verb = verb;
-	s->argument = argument;
-	w->ftp_seen = s;
-}
-
 /*
  * Send one command at at_us and judge the reply.  code, unless NULL, is what the server said, text what stood behind it.
  */
@@ -45,7 +33,7 @@ command(struct world_sim *w, const struct world_ftp_request *rq, enum ftp_verb v
 	int reply, error;
 	uint64_t reply_us = at_us;
 
-	remember(w, verb, argument, at_us);
+	log_ftp(w, verb, argument, at_us);
 	if (s->silent_after == verb)
 		return world_ftp_fail(f, FTP_TIMEOUT, at_us + rq->timeout_ms * UINT64_C(1000));
 	for (r = s->replies; r != NULL && r->verb != verb; r = r->next)
@@ -78,7 +66,7 @@ port_argument(struct world_sim *w)
 	unsigned port = 1024 + (unsigned)(w->seed % 60000);
 	const uint8_t *ip = w->network.ip;
 
-	return world_textf(w, "%u,%u,%u,%u,%u,%u", ip[0], ip[1], ip[2], ip[3], port >> 8, port & 0xff);
+	return world_textf(&w->ftp_work, "%u,%u,%u,%u,%u,%u", ip[0], ip[1], ip[2], ip[3], port >> 8, port & 0xff);
 }
 
 /* AT+FTPSSL: the channel is made before the log-in, by AUTH or at once. */
@@ -104,7 +92,7 @@ log_in(struct world_sim *w, const struct world_ftp_request *rq)
 	int code;
 	struct span text;
 
-	if (!command(w, rq, FTP_USER, arena_copy(&w->arena, rq->user), f->ready_us, &code, &text))
+	if (!command(w, rq, FTP_USER, rq->user, f->ready_us, &code, &text))
 		return false;
 	if (code / 100 != 2 && !plain(w, rq, FTP_PASS, SPAN("*****"), f->ready_us))
 		return false;
@@ -119,7 +107,7 @@ open_data(struct world_sim *w, const struct world_ftp_request *rq)
 
 	if (rq->passive ? !plain(w, rq, FTP_PASV, SPAN(""), f->ready_us) : !plain(w, rq, FTP_PORT, port_argument(w), f->ready_us))
 		return false;
-	return rq->verb != WORLD_RETR || rq->rest == 0 || plain(w, rq, FTP_REST, world_textf(w, "%u", rq->rest), f->ready_us);
+	return rq->verb != WORLD_RETR || rq->rest == 0 || plain(w, rq, FTP_REST, world_textf(&w->ftp_work, "%u", rq->rest), f->ready_us);
 }
 
 /* STOU: a name that is not taken yet, like the one that was asked for. */
@@ -129,7 +117,7 @@ fresh_name(struct world_sim *w, struct ftp_session *f)
 	struct span path = f->path;
 
 	for (unsigned i = 1; files_find(f->server, path) != NULL; i++)
-		path = world_textf(w, "%.*s.%u", (int)f->path.len, f->path.at, i);
+		path = world_textf(&w->ftp_work, "%.*s.%u", (int)f->path.len, f->path.at, i);
 	return path;
 }
 
@@ -304,6 +292,8 @@ world_ftp_start(struct modem_world *mw, const struct world_ftp_request *request)
 
 	if (rq.timeout_ms == 0)
 		rq.timeout_ms = 75000;
+	arena_shrink(&w->ftp_work);
+	log_begin(w);
 	*f = (struct ftp_session){
 		.started = true, .cid = rq.cid, .verb = rq.verb, .put = rq.put, .ascii = rq.ascii, .ready_us = w->now_us
 	};
@@ -337,7 +327,7 @@ apply_effect(struct world_sim *w)
 	else if (f->verb == WORLD_MKD)
 		files_make(w, f->server, f->path, true);
 	else if (n != NULL)
-		n->gone = true;
+		files_remove(w, n);
 }
 
 static void
@@ -398,9 +388,8 @@ world_ftp_close(struct modem_world *mw)
 	if (!w->ftp.started)
 		return;
 	world_ftp_poll(mw, &end);
-	while (w->ftp_seen != NULL && w->ftp_seen->at_us > w->now_us)
-		w->ftp_seen = w->ftp_seen->before;
+	log_ftp_stop(w);
 	if (end.state == WORLD_DONE)
-		remember(w, FTP_QUIT, SPAN(""), w->now_us);
+		log_ftp(w, FTP_QUIT, SPAN(""), w->now_us);
 	w->ftp.started = false;
 }

@@ -96,9 +96,10 @@ reason(int status)
 static void
 answer_header(struct world_sim *w, struct http_exchange *x, struct span type, struct span extra, uint64_t length)
 {
-	x->header = world_textf(w, "HTTP/1.1 %d %s\r\nServer: attest\r\n%s%.*s%sContent-Length: %llu\r\n%.*sConnection: close\r\n",
-	    x->status, reason(x->status), type.len > 0 ? "Content-Type: " : "", (int)type.len, type.at, type.len > 0 ? "\r\n" : "",
-	    (unsigned long long)length, (int)extra.len, extra.at);
+	x->header =
+	    world_textf(&w->http_work, "HTTP/1.1 %d %s\r\nServer: attest\r\n%s%.*s%sContent-Length: %llu\r\n%.*sConnection: close\r\n",
+		x->status, reason(x->status), type.len > 0 ? "Content-Type: " : "", (int)type.len, type.at, type.len > 0 ? "\r\n" : "",
+		(unsigned long long)length, (int)extra.len, extra.at);
 }
 
 /* An answer of the server's own, without a body: 404, 405, 502. */
@@ -125,7 +126,7 @@ apply_range(
 	if (rq->range_first >= length) {
 		x->status = 416;
 		x->total = 0;
-		return world_textf(w, "Content-Range: bytes */%llu\r\n", (unsigned long long)length);
+		return world_textf(&w->http_work, "Content-Range: bytes */%llu\r\n", (unsigned long long)length);
 	}
 	if (rq->range_last >= rq->range_first && rq->range_last != 0 && rq->range_last < last)
 		last = rq->range_last;
@@ -134,33 +135,30 @@ apply_range(
 	if (r->ranges == RANGES_OK)
 		return SPAN("");
 	x->status = 206;
-	return world_textf(w, "Content-Range: bytes %llu-%llu/%llu\r\n", (unsigned long long)x->first, (unsigned long long)last,
+	return world_textf(&w->http_work, "Content-Range: bytes %llu-%llu/%llu\r\n", (unsigned long long)x->first, (unsigned long long)last,
 	    (unsigned long long)length);
 }
 
 /* The resource answers. */
 static void
 answer(struct world_sim *w, struct http_exchange *x, const struct http_resource *r, const struct world_http_request *rq,
-    enum world_http_method method, const struct http_seen *seen)
+    enum world_http_method method)
 {
-	struct span extra = SPAN("");
+	struct span extra = SPAN(""), body = method == WORLD_POST ? rq->body : SPAN("");
 	uint64_t length, whole;
 
 	x->status = r->status;
 	x->content = r->content;
 	x->rate = r->rate;
-	x->body_length = seen->body.len;
+	x->body_length = body.len;
 	x->sent_us = x->begin_us + world_duration_us(x->body_length, r->rate);
 	x->answer_us = x->sent_us + r->latency_us;
-	if (r->echo && !seen->body_kept) {
-		x->status = 413;
-		x->content.length = 0;
-	} else if (r->echo) {
-		x->echo = seen->body;
-	}
+	/* The module reads the answer into the memory that its body came from. */
+	if (r->echo)
+		x->echo = arena_copy(&w->http_work, body);
 	length = x->content.length + x->echo.len;
 	if (r->redirect.len > 0)
-		extra = world_textf(w, "Location: %.*s\r\n", (int)r->redirect.len, r->redirect.at);
+		extra = world_textf(&w->http_work, "Location: %.*s\r\n", (int)r->redirect.len, r->redirect.at);
 	if (method == WORLD_GET)
 		extra = extra.len > 0 ? (x->total = length, extra) : apply_range(w, x, r, rq, length);
 	else
@@ -200,7 +198,6 @@ hop(struct world_sim *w, struct http_exchange *x, const struct world_http_reques
 {
 	bool proxied = rq->proxy.len > 0, listens;
 	const struct http_resource *r = world_http_find(w, u, (int)method, &listens);
-	const struct http_seen *seen;
 
 	*out = r;
 	if (!connect_to(w, x, rq, u))
@@ -213,12 +210,12 @@ hop(struct world_sim *w, struct http_exchange *x, const struct world_http_reques
 	}
 	if (r != NULL && u->tls && (r->tls_fails || r->tls_alert))
 		return fail(x, r->tls_fails ? HTTP_TLS_CHANNEL : HTTP_TLS_ALERT, x->begin_us + r->latency_us);
-	seen = world_http_remember(w, rq, u, method, x->begin_us);
+	world_http_remember(w, rq, u, method, x->begin_us);
 	if (r == NULL)
 		return answer_bare(w, x, world_http_find(w, u, -1, &listens) == NULL ? 404 : 405, WORLD_HTTP_LATENCY_US);
 	if (r->silent)
 		return never_answers(x);
-	answer(w, x, r, rq, method, seen);
+	answer(w, x, r, rq, method);
 	if (r->garbage) {
 		x->total = 0;
 		return fail(x, HTTP_NOT_A_PDU, x->answer_us);
@@ -237,7 +234,7 @@ static bool
 follow(struct world_sim *w, struct span location, struct http_url *u)
 {
 	if (location.at[0] != '/')
-		return world_url_parse(w, location, false, u);
+		return world_url_parse(&w->http_work, location, false, u);
 	u->path = location;
 	return true;
 }
@@ -252,13 +249,15 @@ world_http_start(struct modem_world *mw, const struct world_http_request *rq)
 	struct http_url u;
 	uint64_t begin_us = w->now_us;
 
+	arena_shrink(&w->http_work);
+	log_begin(w);
 	*x = (struct http_exchange){ .started = true, .cid = rq->cid, .begin_us = begin_us };
 	x->deadline_us = begin_us + (rq->timeout_ms == 0 ? 120000u : rq->timeout_ms) * UINT64_C(1000);
 	if (!world_bearer_up(w, rq->cid)) {
 		fail(x, HTTP_NETWORK_ERROR, begin_us);
 		return;
 	}
-	if (!world_url_parse(w, rq->url, rq->tls, &u)) {
+	if (!world_url_parse(&w->http_work, rq->url, rq->tls, &u)) {
 		fail(x, HTTP_DNS_ERROR, begin_us + WORLD_HTTP_LATENCY_US);
 		return;
 	}
@@ -288,7 +287,6 @@ world_http_close(struct modem_world *mw)
 {
 	struct world_sim *w = (struct world_sim *)mw;
 
-	while (w->http_seen != NULL && w->http_seen->at_us > w->now_us)
-		w->http_seen = w->http_seen->before;
+	log_http_stop(w);
 	w->http.started = false;
 }

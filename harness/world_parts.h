@@ -4,11 +4,13 @@
  *	world_text, world_text_ftp		world lines -> struct world_sim
  *	world_sim				bearer, names, time
  *	world_url, world_request, world_http	an HTTP request and what it meets; world_exchange: how far it is
+ *	world_log				what arrived, the newest of it
  *	world_reply, world_ftp			an FTP session and what it meets; world_transfer: its data; world_files: the server's
- *	far, far_http, far_ftp			judge what arrived
+ *	far, far_http, far_ftp			judge it
  *
- * Lists lie in the arena and end with the case; bytes a module stores are malloc'd, and freed at
- * the next world_sim_begin.  Nobody but these files looks inside.
+ * What the lines describe lies in the arena and ends with the case; what an exchange or a session needs, in an arena of
+ * its own that the next one empties; what arrived, in the log (world_log).  Bytes a module stores are malloc'd, and freed with
+ * their file.  So a world that runs for days stays as small as one of a case.  Nobody but these files looks inside.
  */
 #ifndef WORLD_PARTS_H
 #define WORLD_PARTS_H
@@ -18,6 +20,8 @@
 #include "world_sim.h"
 
 #define WORLD_CIDS 4		/* 1..3 are used */
+#define WORLD_FILES_MAX 4096	/* on all servers; one more is 452 */
+#define FILES_PATH_MAX 384	/* FTPPUTPATH, FTPPUTNAME, and what STOU puts behind them */
 #define WORLD_NUMBERS_MAX 16	/* of a window or burst list */
 #define HTTP_SEGMENT 1440	/* data moves in TCP segments of so many bytes, as note 3.8 shows */
 #define FTP_SEGMENT 1360	/* note 3.10 */
@@ -58,12 +62,12 @@ struct http_proxy {
 /* A request as it arrived. */
 struct http_seen {
 	struct http_seen *before;
+	unsigned half;		/* of the log */
 	uint64_t at_us;
 	enum world_http_method method;
 	struct span url;	/* with its scheme; default port left out; no user or password */
 	struct span header;	/* lines, each with its CRLF */
 	struct span body;
-	bool body_kept;		/* false: WORLD_STORED_MAX was reached */
 	struct span proxy;	/* empty: it came directly */
 	uint16_t proxy_port;
 };
@@ -117,7 +121,8 @@ struct ftp_node {
 	struct span path;	/* from the root, no slash at the end but the root's */
 	bool dir, gone;
 	struct content content;	/* stored: a CONTENT_STRING of bytes */
-	struct ftp_node *next_stored;
+	char *path_bytes;	/* where path lies */
+	size_t path_cap;
 	char *bytes;		/* malloc'd, or NULL */
 	size_t cap;
 };
@@ -145,6 +150,7 @@ struct ftp_server {
 /* A command line of a control connection. */
 struct ftp_seen {
 	struct ftp_seen *before;
+	unsigned half;		/* of the log */
 	uint64_t at_us;
 	enum ftp_verb verb;
 	struct span argument;
@@ -178,10 +184,22 @@ struct bearer_net {
 
 struct dns_line { struct dns_line *next; struct span host; bool silent; };
 
+/* What arrived, the newest first: world_log.  Two halves; when one is full the other, which is older, is forgotten and used anew. */
+struct world_log {
+	struct arena half[2];
+	unsigned now;		/* which half is written */
+	size_t used;		/* bytes of it, about */
+	struct http_seen *http;
+	struct ftp_seen *ftp;
+	uint64_t http_forgotten, ftp_forgotten;	/* how many */
+};
+
 struct world_sim {
 	struct modem_world modem;	/* first: the ops are given its address */
 	uint64_t now_us, seed;
-	struct arena arena;
+	struct arena arena;			/* what the lines describe */
+	struct arena http_work, ftp_work;	/* of the last exchange, of the last session */
+	struct world_log log;
 
 	struct { uint8_t ip[4]; uint64_t latency_us, lost_after_us; bool refuse, has_apn; struct span apn; } network;
 	struct bearer_net bearer[WORLD_CIDS];
@@ -190,13 +208,11 @@ struct world_sim {
 	struct http_resource *resources, **resources_end;
 	struct http_proxy *proxies;
 	struct http_exchange http;
-	struct http_seen *http_seen;	/* the last */
 
 	struct ftp_server *servers;
 	struct ftp_session ftp;
-	struct ftp_seen *ftp_seen;	/* the last */
-	struct ftp_node *stored;	/* nodes with malloc'd bytes */
-	size_t held;			/* bytes stored, and bodies kept */
+	size_t held;			/* bytes stored */
+	unsigned files;			/* nodes of all servers */
 };
 
 #define WORLD_HTTP_LATENCY_US 300000
@@ -221,11 +237,11 @@ bool world_is_address(struct span host);
 bool world_same(struct span a, struct span b);	/* without regard to case */
 bool world_bearer_up(const struct world_sim *w, int cid);
 /* Text of the arena's, printf-like. */
-struct span world_textf(struct world_sim *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct span world_textf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 uint16_t world_url_port(const struct http_url *url);
-bool world_url_parse(struct world_sim *w, struct span text, bool tls, struct http_url *out);
-struct span world_url_text(struct world_sim *w, const struct http_url *url);
+bool world_url_parse(struct arena *a, struct span text, bool tls, struct http_url *out);
+struct span world_url_text(struct arena *a, const struct http_url *url);
 const struct http_resource *world_http_find(const struct world_sim *w, const struct http_url *url, int method, bool *listens);
 
 void world_http_start(struct modem_world *mw, const struct world_http_request *rq);
@@ -239,8 +255,8 @@ extern const char *const world_http_methods[];
 uint64_t world_duration_us(uint64_t bytes, uint32_t rate);
 /* The Range line of a request, empty when it asks for everything. */
 struct span world_range_header(struct world_sim *w, const struct world_http_request *rq);
-const struct http_seen *world_http_remember(struct world_sim *w, const struct world_http_request *rq, const struct http_url *u,
-    enum world_http_method method, uint64_t at_us);
+void world_http_remember(struct world_sim *w, const struct world_http_request *rq, const struct http_url *u, enum world_http_method method,
+    uint64_t at_us);
 
 void world_ftp_start(struct modem_world *mw, const struct world_ftp_request *rq);
 void world_ftp_poll(struct modem_world *mw, struct world_ftp *out);
@@ -259,6 +275,16 @@ int world_ftp_reply(struct world_sim *w, struct ftp_session *f, enum ftp_verb ve
 /* The module's error for a reply code to verb; 0: it may go on. */
 int world_ftp_error(enum ftp_verb verb, int code);
 
+/* world_log.  A new exchange or session begins: forget the older half when the newer is full.  Nothing else forgets. */
+void log_begin(struct world_sim *w);
+void log_http(struct world_sim *w, const struct http_seen *s);	/* copied, with its texts */
+void log_ftp(struct world_sim *w, enum ftp_verb verb, struct span argument, uint64_t at_us);
+/* What was to go out later than now never arrives. */
+void log_http_stop(struct world_sim *w);
+void log_ftp_stop(struct world_sim *w);
+void log_forget(struct world_sim *w);
+void log_free(struct world_sim *w);
+
 /* world_files: paths are normal (files_path). */
 struct span files_join(struct world_sim *w, struct span path, struct span name);
 struct span files_path(struct span joined);
@@ -266,6 +292,9 @@ struct ftp_node *files_find(const struct ftp_server *s, struct span path);
 struct span files_parent(struct span path);
 /* The node of path, made with its folders when it is not there. */
 struct ftp_node *files_make(struct world_sim *w, struct ftp_server *s, struct span path, bool dir);
+void files_remove(struct world_sim *w, struct ftp_node *n);
+/* Whether no file can be made any more. */
+bool files_full(const struct world_sim *w, const struct ftp_server *s);
 bool files_dir_empty(const struct ftp_server *s, struct span path);
 struct content files_list(struct world_sim *w, const struct ftp_server *s, const struct ftp_node *n);
 /* Empty n, or make it hold its own bytes, for writing.  false: WORLD_STORED_MAX. */

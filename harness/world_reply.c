@@ -68,10 +68,9 @@ reply_store(struct world_sim *w, struct ftp_session *f, const struct ftp_node *n
 {
 	const struct ftp_node *parent = files_find(f->server, files_parent(f->path));
 
-	(void)w;
 	if (f->path.len <= 1 || (n != NULL && n->dir) || parent == NULL || !parent->dir)
 		return 553;
-	return 150;
+	return n == NULL && files_full(w, f->server) ? 452 : 150;
 }
 
 static int
@@ -83,7 +82,7 @@ reply_of_path(struct world_sim *w, struct ftp_session *f, enum ftp_verb verb)
 	case FTP_RETR: return n != NULL && !n->dir ? 150 : 550;
 	case FTP_SIZE: return n != NULL && !n->dir ? 213 : 550;
 	case FTP_DELE: return n != NULL && !n->dir ? 250 : 550;
-	case FTP_MKD: return n == NULL && parent != NULL && parent->dir ? 257 : 550;
+	case FTP_MKD: return n == NULL && parent != NULL && parent->dir && !files_full(w, f->server) ? 257 : 550;
 	case FTP_RMD: return n != NULL && n->dir && f->path.len > 1 && files_dir_empty(f->server, f->path) ? 250 : 550;
 	case FTP_LIST: return n != NULL ? 150 : 550;
 	case FTP_STOR:

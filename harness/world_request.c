@@ -30,7 +30,7 @@ user_header(struct world_sim *w, struct span data)
 
 	if (data.len == 0)
 		return SPAN("");
-	at = arena_alloc(&w->arena, data.len + 2);
+	at = arena_alloc(&w->http_work, data.len + 2);
 	n = undo_line_ends(at, data);
 	if (n == 0)
 		return SPAN("");
@@ -45,8 +45,8 @@ world_range_header(struct world_sim *w, const struct world_http_request *rq)
 		return SPAN("");
 	/* BREAKEND below BREAK: to the end (facts 4.2). */
 	if (rq->range_last == 0 || rq->range_last < rq->range_first)
-		return world_textf(w, "Range: bytes=%u-\r\n", rq->range_first);
-	return world_textf(w, "Range: bytes=%u-%u\r\n", rq->range_first, rq->range_last);
+		return world_textf(&w->http_work, "Range: bytes=%u-\r\n", rq->range_first);
+	return world_textf(&w->http_work, "Range: bytes=%u-%u\r\n", rq->range_first, rq->range_last);
 }
 
 static struct span
@@ -56,40 +56,29 @@ request_header(struct world_sim *w, const struct world_http_request *rq, const s
 		    length = SPAN("");
 
 	if (world_url_port(u) != (u->tls ? 443 : 80))
-		port = world_textf(w, ":%u", world_url_port(u));
+		port = world_textf(&w->http_work, ":%u", world_url_port(u));
 	if (rq->content_type.len > 0)
-		type = world_textf(w, "Content-Type: %.*s\r\n", (int)rq->content_type.len, rq->content_type.at);
+		type = world_textf(&w->http_work, "Content-Type: %.*s\r\n", (int)rq->content_type.len, rq->content_type.at);
 	if (body)
-		length = world_textf(w, "Content-Length: %zu\r\n", rq->body.len);
-	return world_textf(w, "Host: %.*s%.*s\r\nUser-Agent: %.*s\r\nAccept: */*\r\n%.*s%.*s%.*s%.*s", (int)u->host.len, u->host.at,
-	    (int)port.len, port.at, (int)rq->user_agent.len, rq->user_agent.at, (int)range.len, range.at, (int)type.len, type.at,
-	    (int)length.len, length.at, (int)user.len, user.at);
+		length = world_textf(&w->http_work, "Content-Length: %zu\r\n", rq->body.len);
+	return world_textf(&w->http_work, "Host: %.*s%.*s\r\nUser-Agent: %.*s\r\nAccept: */*\r\n%.*s%.*s%.*s%.*s", (int)u->host.len,
+	    u->host.at, (int)port.len, port.at, (int)rq->user_agent.len, rq->user_agent.at, (int)range.len, range.at, (int)type.len,
+	    type.at, (int)length.len, length.at, (int)user.len, user.at);
 }
 
-const struct http_seen *
+void
 world_http_remember(
     struct world_sim *w, const struct world_http_request *rq, const struct http_url *u, enum world_http_method method, uint64_t at_us)
 {
-	struct http_seen *s = arena_alloc(&w->arena, sizeof(*s));
+	struct http_seen s = { .at_us = at_us, .method = method };
 
-	s->before = w->http_seen;
-	s->at_us = at_us;
-	s->method = method;
-	s->url = world_url_text(w, u);
-	s->header = request_header(w, rq, u, method == WORLD_POST);
-	s->body_kept = true;
-	if (method == WORLD_POST) {
-		s->body_kept = rq->body.len <= WORLD_STORED_MAX - w->held;
-		s->body.len = rq->body.len;
-		if (s->body_kept) {
-			s->body = arena_copy(&w->arena, rq->body);
-			w->held += rq->body.len;
-		}
-	}
+	s.url = world_url_text(&w->http_work, u);
+	s.header = request_header(w, rq, u, method == WORLD_POST);
+	if (method == WORLD_POST)
+		s.body = rq->body;
 	if (rq->proxy.len > 0) {
-		s->proxy = arena_copy(&w->arena, rq->proxy);
-		s->proxy_port = rq->proxy_port;
+		s.proxy = rq->proxy;
+		s.proxy_port = rq->proxy_port;
 	}
-	w->http_seen = s;
-	return s;
+	log_http(w, &s);
 }

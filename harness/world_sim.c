@@ -49,7 +49,7 @@ world_name(const struct world_sim *w, struct span host)
 }
 
 struct span
-world_textf(struct world_sim *w, const char *format, ...)
+world_textf(struct arena *a, const char *format, ...)
 {
 	va_list ap;
 	int len;
@@ -58,7 +58,7 @@ world_textf(struct world_sim *w, const char *format, ...)
 	va_start(ap, format);
 	len = vsnprintf(NULL, 0, format, ap);
 	va_end(ap);
-	at = arena_alloc(&w->arena, (size_t)len + 1);
+	at = arena_alloc(a, (size_t)len + 1);
 	va_start(ap, format);
 	vsnprintf(at, (size_t)len + 1, format, ap);
 	va_end(ap);
@@ -211,6 +211,9 @@ world_sim_free(struct world_sim *w)
 	if (w == NULL)
 		return;
 	files_forget(w);
+	log_free(w);
+	arena_free(&w->http_work);
+	arena_free(&w->ftp_work);
 	arena_free(&w->arena);
 	free(w);
 }
@@ -218,11 +221,16 @@ world_sim_free(struct world_sim *w)
 int
 world_sim_begin(struct world_sim *w, const struct case_line *lines, uint64_t seed, struct err *e)
 {
-	struct arena arena = w->arena;
+	const struct world_sim had = *w;
 
 	files_forget(w);
-	arena_reset(&arena);
-	*w = (struct world_sim){ .modem = { &ops }, .seed = seed, .arena = arena };
+	*w = (struct world_sim){ .modem = { &ops }, .seed = seed, .arena = had.arena, .log = had.log };
+	w->http_work = had.http_work;
+	w->ftp_work = had.ftp_work;
+	arena_reset(&w->arena);
+	arena_shrink(&w->http_work);
+	arena_shrink(&w->ftp_work);
+	log_forget(w);
 	memcpy(w->network.ip, (const uint8_t[]){ 10, 89, 193, 1 }, 4); /* note 3.1 */
 	w->resources_end = &w->resources;
 	for (const struct case_line *l = lines; l != NULL; l = l->next) {

@@ -5,7 +5,8 @@
  *	                    |
  *	                far lines (what arrived there)
  *
- * It keeps its own virtual time, told to it by advance, and remembers everything it was asked
+ * It keeps its own virtual time, told to it by advance, and remembers what it was asked (the newest 8 MiB at least; a far line that would
+ * need what is older is an error, never an answer)
  * since world_sim_begin.  Files are contents (content.h), so a large one costs nothing; only what a
  * module stores is held, up to WORLD_STORED_MAX bytes in all.
  */

@@ -138,7 +138,7 @@ http_line(struct world_sim *w, struct world_scan *sc, bool check_only)
 	at = sc->at;
 	if (!scan_name(sc, &url, "expected HOST[:PORT][/PATH]"))
 		return false;
-	if (!world_url_parse(w, url, false, &r->url)) {
+	if (!world_url_parse(&w->arena, url, false, &r->url)) {
 		sc->at = at;
 		return scan_fail(sc, "expected HOST[:PORT][/PATH]");
 	}

@@ -33,10 +33,10 @@ take_port(struct span digits, uint16_t *port)
 
 /*
  * The scheme may be missing or upper case (note 3.2, 3.7).  A user and password before @ are dropped: they belong in
- * no log.  w may be NULL: then a query without a path has no slash put before it.
+ * no log.  a may be NULL: then a query without a path has no slash put before it.
  */
 bool
-world_url_parse(struct world_sim *w, struct span text, bool tls, struct http_url *out)
+world_url_parse(struct arena *a, struct span text, bool tls, struct http_url *out)
 {
 	size_t end = 0;
 	const char *at;
@@ -52,8 +52,8 @@ world_url_parse(struct world_sim *w, struct span text, bool tls, struct http_url
 	text = span_after(text, end);
 	if (text.len > 0 && (at = memchr(text.at, '#', text.len)) != NULL)
 		text.len = (size_t)(at - text.at);
-	if (text.len > 0 && text.at[0] == '?' && w != NULL)
-		out->path = world_textf(w, "/%.*s", (int)text.len, text.at);
+	if (text.len > 0 && text.at[0] == '?' && a != NULL)
+		out->path = world_textf(a, "/%.*s", (int)text.len, text.at);
 	else if (text.len > 0)
 		out->path = text;
 	if (out->host.len > 0 && (at = memrchr(out->host.at, '@', out->host.len)) != NULL)
@@ -77,13 +77,13 @@ world_url_port(const struct http_url *u)
 }
 
 struct span
-world_url_text(struct world_sim *w, const struct http_url *u)
+world_url_text(struct arena *a, const struct http_url *u)
 {
 	const char *scheme = u->tls ? "https" : "http";
 
 	if (world_url_port(u) == (u->tls ? 443 : 80))
-		return world_textf(w, "%s://%.*s%.*s", scheme, (int)u->host.len, u->host.at, (int)u->path.len, u->path.at);
-	return world_textf(w, "%s://%.*s:%u%.*s", scheme, (int)u->host.len, u->host.at, world_url_port(u), (int)u->path.len, u->path.at);
+		return world_textf(a, "%s://%.*s%.*s", scheme, (int)u->host.len, u->host.at, (int)u->path.len, u->path.at);
+	return world_textf(a, "%s://%.*s:%u%.*s", scheme, (int)u->host.len, u->host.at, world_url_port(u), (int)u->path.len, u->path.at);
 }
 
 /* A resource described without a port and scheme answers on 80 and 443. */
