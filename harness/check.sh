@@ -85,7 +85,7 @@ layering() {
 	nm --defined-only build/libattest.a 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u >"$out/defined"
 	check "src calls only mem* and str* functions and itself" sh -c \
 	    "! comm -23 $out/wanted $out/defined | grep -vE '^(mem(cpy|cmp|chr|set|move|rchr)|str(len|cmp|chr|cspn|spn|str)|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)\$'"
-	for object in at_codes at_commands at_urc at_lexer at_fields at_meaning at_reply; do
+	for object in at_codes at_commands at_urc at_lexer at_noise at_fields at_meaning at_reply; do
 		check "$object compiles freestanding" gcc -std=c11 -O2 -ffreestanding -nostdlib -fno-stack-protector -Wall -Wextra -Werror -Isrc -c -o "$out/$object.o" "src/$object.c"
 	done
 	nm -u "$out"/at_*.o | awk '/ U /{ print $2 }' | grep -vE '^at_' | sort -u >"$out/wanted"

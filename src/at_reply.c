@@ -167,62 +167,14 @@ give(struct at_reply_parser *p, struct at_reply *out)
 	return true;
 }
 
-/* ---- noise ------------------------------------------------------------- */
-
-/* Keep what fits of bytes that stand at offset of the stream, as part of the run. */
-static void
-noise_keep(struct at_noise *noise, uint64_t offset, const char *bytes, size_t n)
-{
-	uint64_t at = offset - noise->offset;
-
-	if (at >= AT_LINE_MAX)
-		return;
-	if (n > AT_LINE_MAX - at)
-		n = (size_t)(AT_LINE_MAX - at);
-	memcpy(noise->text + at, bytes, n);
-}
-
-/* The run begins with these length bytes of the stream, of which text are the first, or reaches to them. */
-static void
-noise_add(struct at_noise *noise, uint64_t offset, struct span text, uint64_t length)
-{
-	if (!noise->open)
-		noise->offset = offset;
-	noise->open = true;
-	noise_keep(noise, offset, text.at, text.len);
-	noise->end = offset + length;
-}
-
-/* A line end: part of the run if more noise follows. */
-static void
-noise_break(struct at_noise *noise, const struct at_token *t)
-{
-	uint64_t at = t->offset + t->length;
-
-	for (uint64_t i = 0; i < t->cr && at - noise->offset < AT_LINE_MAX; i++)
-		noise_keep(noise, at++, "\r", 1);
-	if (t->lf)
-		noise_keep(noise, t->offset + t->length + t->cr, "\n", 1);
-}
-
-static struct span
-noise_text(const struct at_noise *noise)
-{
-	uint64_t n = noise->end - noise->offset;
-
-	return span_of(noise->text, n < AT_LINE_MAX ? (size_t)n : AT_LINE_MAX);
-}
-
 /* Something else follows: the run is over. */
 static void
 noise_flush(struct at_reply_parser *p)
 {
-	struct at_noise *noise = &p->noise;
-
-	if (!noise->open)
+	if (!p->noise.open)
 		return;
-	noise->open = false;
-	push(p, AT_REPLY_FAULT, noise_text(noise), noise->offset, noise->end - noise->offset)->why = "noise";
+	p->noise.open = false;
+	push(p, AT_REPLY_FAULT, at_noise_text(&p->noise), p->noise.offset, p->noise.end - p->noise.offset)->why = "noise";
 }
 
 /* ---- framing (strict mode) --------------------------------------------- */
@@ -272,7 +224,7 @@ static void
 take_empty(struct at_reply_parser *p, const struct at_token *t)
 {
 	if (p->noise.open) {
-		noise_break(&p->noise, t);
+		at_noise_break(&p->noise, t);
 	} else if (p->mode == AT_STRICT) {
 		if (!t->lf || t->cr != 1)
 			push_end_fault(p, t, "not <CR><LF> before a line");
@@ -331,8 +283,8 @@ take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span te
 static void
 take_noise(struct at_reply_parser *p, const struct at_token *t)
 {
-	noise_add(&p->noise, t->offset, t->text, t->length);
-	noise_break(&p->noise, t);
+	at_noise_add(&p->noise, t->offset, t->text, t->length);
+	at_noise_break(&p->noise, t);
 	p->head = true;
 	p->previous = AT_REPLY_FAULT;
 }
@@ -375,7 +327,7 @@ take_line(struct at_reply_parser *p, const struct at_token *t)
 		return;
 	}
 	if (junk > 0)
-		noise_add(&p->noise, t->offset, span_first(t->text, junk), junk);
+		at_noise_add(&p->noise, t->offset, span_first(t->text, junk), junk);
 	take_meaning(p, t, span_after(t->text, junk), &m);
 }
 
@@ -394,7 +346,7 @@ static void
 take_cut(struct at_reply_parser *p, const struct at_token *t)
 {
 	if (!t->raw && at_meaning_of(p, t->text, false).noise) {
-		noise_add(&p->noise, t->offset, t->text, t->length);
+		at_noise_add(&p->noise, t->offset, t->text, t->length);
 		return;
 	}
 	noise_flush(p);
@@ -448,5 +400,5 @@ at_reply_end(struct at_reply_parser *p, struct at_reply *out)
 struct span
 at_reply_partial(const struct at_reply_parser *p)
 {
-	return p->noise.open ? noise_text(&p->noise) : at_lexer_partial(&p->lexer);
+	return p->noise.open ? at_noise_text(&p->noise) : at_lexer_partial(&p->lexer);
 }

@@ -31,6 +31,7 @@
 
 #include "at_codes.h"
 #include "at_lexer.h"
+#include "at_noise.h"
 #include "span.h"
 
 enum at_reply_kind {
@@ -71,13 +72,6 @@ struct at_pending {
 	struct span name;			/* in sent */
 	bool test;				/* =? */
 	bool free;				/* answers with free text, too */
-};
-
-/* A run of noise: lines, and the line ends between them, that mean nothing. */
-struct at_noise {
-	bool open;
-	uint64_t offset, end;			/* of the run, from the first byte ever fed */
-	char text[AT_LINE_MAX];			/* its first bytes */
 };
 
 /*
