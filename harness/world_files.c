@@ -229,7 +229,7 @@ files_append(struct world_sim *w, struct ftp_node *n, struct span bytes, bool as
 	if (bytes.len > 0)
 		memcpy(at, bytes.at, bytes.len);
 	for (size_t i = 0; ascii && i < bytes.len; i++)
-		at[i] &= 0x7f; /* FTPTYPE="A": the MSB of what is sent is cleared (facts 5.1) */
+		at[i] &= 0x7f; /* FTPTYPE="A": the MSB of what is sent is cleared (manual 12.2.3) */
 	n->content.text.len += bytes.len;
 	n->content.length = n->content.text.len;
 	w->held += bytes.len;

@@ -303,7 +303,7 @@ world_ftp_start(struct modem_world *mw, const struct world_ftp_request *request)
 	}
 	if (!connect_to(w, &rq) || !secure(w, &rq) || !log_in(w, &rq))
 		return;
-	/* FTPGETNAME is set in note 3.19, too, but LIST, MKD and RMD are about the path alone (facts 5.1). */
+	/* FTPGETNAME is set in note 3.19, too, but LIST, MKD and RMD are about the path alone (manual 12.2.11). */
 	whole = files_join(w, rq.path, names_file ? rq.name : SPAN(""));
 	f->path = files_path(whole);
 	if (!plain(w, &rq, FTP_TYPE, rq.ascii ? SPAN("A") : SPAN("I"), f->ready_us))

@@ -7,7 +7,7 @@
 
 #define HOPS_MAX 10
 
-/* Answers of the module's own, facts 4.4. */
+/* Statuses of the module's own (manual 11.2.5; 605 and 606: SSL note). */
 enum {
 	HTTP_NOT_A_PDU = 600,
 	HTTP_NETWORK_ERROR = 601,
@@ -37,7 +37,7 @@ fail(struct http_exchange *x, int status, uint64_t at_us)
 }
 
 /*
- * Nobody answers: the module gives up after its TIMEOUT.  601 Network Error is what the table of facts 4.4 has for it: 408 is a
+ * Nobody answers: the module gives up after its TIMEOUT.  601 Network Error is what the table of manual 11.2.5 has for it: 408 is a
  * server's answer, and no module was seen to make one up.
  */
 static bool

@@ -93,7 +93,7 @@ struct http_exchange {
 
 /* ---- FTP ---- */
 
-/* The module's errors, facts 5.3; 71 to 77 and 82 to 84 stand with their commands. */
+/* The module's errors (manual 12.2.14; 80 and up: SSL note); 71 to 77 and 82 to 84 stand with their commands. */
 enum {
 	FTP_NET_ERROR = 61,
 	FTP_DNS_ERROR = 62,

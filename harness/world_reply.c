@@ -1,7 +1,7 @@
 /*
  * What an FTP server says to a command, and what the module makes of it.
  *
- * Facts 5.3: which command failed decides which error the module reports.
+ * Which command failed decides which error the module reports.
  */
 #include "world_parts.h"
 

@@ -21,7 +21,7 @@ undo_line_ends(char *into, struct span s)
 	return n;
 }
 
-/* USERDATA: header lines with a literal \r\n between them (facts 4.2). */
+/* USERDATA: header lines with a literal \r\n between them, as host programs send them. */
 static struct span
 user_header(struct world_sim *w, struct span data)
 {
@@ -43,7 +43,7 @@ world_range_header(struct world_sim *w, const struct world_http_request *rq)
 {
 	if (rq->method != WORLD_GET || (rq->range_first == 0 && rq->range_last == 0))
 		return SPAN("");
-	/* BREAKEND below BREAK: to the end (facts 4.2). */
+	/* BREAKEND below BREAK: to the end (manual 11.2.3). */
 	if (rq->range_last == 0 || rq->range_last < rq->range_first)
 		return world_textf(&w->http_work, "Range: bytes=%u-\r\n", rq->range_first);
 	return world_textf(&w->http_work, "Range: bytes=%u-%u\r\n", rq->range_first, rq->range_last);

@@ -36,7 +36,7 @@ at_line_edit(char *line, size_t len, char backspace)
 	return kept;
 }
 
-/* Blanks and control characters: the Ctrl-Z that host programs send behind data is no text (host expectations 3). */
+/* Blanks and control characters: the Ctrl-Z that host programs send behind data is no text (host programs 3). */
 static bool
 is_blank(struct span line)
 {

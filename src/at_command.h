@@ -35,7 +35,7 @@ enum at_next {
 
 /*
  * Take the command of body that begins at *at, and move *at behind it.  blanks: blanks round the = of a
- * write command are accepted.  Blanks before a command, behind a comma, and at the end always are (facts 1, LA and LC).
+ * write command are accepted.  Blanks before a command, behind a comma, and at the end always are (logs LA and LC).
  */
 enum at_next at_command_next(struct span body, size_t *at, bool blanks, struct at_command *out);
 

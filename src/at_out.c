@@ -1,6 +1,6 @@
 #include "at_out.h"
 
-/* SIM900 prints no blank in these lines and one in all others (M900, logs LD and LF; facts 6). */
+/* SIM900 prints no blank in these lines and one in all others (SIM900 manual, logs LD and LF). */
 static bool
 tight_on_sim900(struct span name)
 {

@@ -1,4 +1,4 @@
-/* AT+SAPBR: the bearer profiles (manual chapter 9; facts 3). */
+/* AT+SAPBR: the bearer profiles (manual chapter 9). */
 #include "modem.h"
 #include "modem_sessions.h"
 

@@ -1,6 +1,6 @@
 #include "modem_fault_world.h"
 
-/* What the module reports of it: facts 4.4 and 5.3. */
+/* What the module reports of it: manual 11.2.5 and 12.2.14. */
 enum { HTTP_NETWORK_ERROR = 601, FTP_CONNECT_ERROR = 63, FTP_UPLOAD_ERROR = 78, FTP_DOWNLOAD_ERROR = 79 };
 
 static struct modem_fault_world *
@@ -99,7 +99,7 @@ http_poll(struct modem_world *w, struct world_http *out)
 	f->behind->ops->http_poll(f->behind, out);
 	if (is_late(f, &f->http, out->state == WORLD_DONE || out->state == WORLD_FAILED))
 		*out = (struct world_http){ .state = WORLD_BUSY };
-	/* A body that does not come whole is no answer (facts 4.4). */
+	/* A body that does not come whole is no answer (manual 11.2.5: 601). */
 	if (f->http.breaks && out->state == WORLD_DONE && out->length > 0)
 		*out = (struct world_http){ .state = WORLD_FAILED, .status = HTTP_NETWORK_ERROR };
 }

@@ -96,7 +96,7 @@ bool ftp_other_verb(const struct modem *m);	/* FTPGET=2 in a LIST session and th
 bool ftp_unannounced(const struct modem *m);	/* the first 1,1 is queued and has not left yet */
 bool ftp_read_drains(const struct modem *m);	/* the read takes all there is now */
 bool ftp_has_data(const struct modem *m);
-bool ftp_held(const struct modem *m);		/* the OK is too young for a URC (host expectations 14, 18) */
+bool ftp_held(const struct modem *m);		/* the OK is too young for a URC (host programs 14, 18) */
 bool ftp_too_much(const struct modem *m);	/* more than the maximum it was told */
 bool ftp_no_room(const struct modem *m);
 bool ftp_took_short(const struct modem *m);	/* a block cut short is an error, by switch */

@@ -1,4 +1,4 @@
-/* modem_ftp_rules: what the FTP session does in which state.  Facts 5.2 to 5.4; manual chapter 12; note 3.9 to 3.20. */
+/* modem_ftp_rules: what the FTP session does in which state.  Manual chapter 12; note 3.9 to 3.20. */
 
 #include "modem.h"
 #include "modem_ftp.h"

@@ -68,7 +68,7 @@ bool http_read_beyond_refuses(const struct modem *m);
 bool http_no_header(const struct modem *m);
 bool http_header_too_long(const struct modem *m);
 bool http_answer_too_long(const struct modem *m);
-bool http_held(const struct modem *m);			/* the OK is too young for the URC (host expectations 17) */
+bool http_held(const struct modem *m);			/* the OK is too young for the URC (host programs 17) */
 
 void http_forget(struct modem *m);			/* content, header and status */
 void http_start_fresh(struct modem *m);

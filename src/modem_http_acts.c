@@ -83,7 +83,7 @@ http_answer_too_long(const struct modem *m)
 	return m->http.method != WORLD_HEAD && m->http.progress.length > HTTP_BUFFER_MAX;
 }
 
-/* The OK of AT+HTTPACTION is younger than http-urc: its URC has to wait (host expectations 17). */
+/* The OK of AT+HTTPACTION is younger than http-urc: its URC has to wait (host programs 17). */
 bool
 http_held(const struct modem *m)
 {
@@ -154,7 +154,7 @@ begin(struct modem *m)
 	m->http.announced = 0;
 	m->http.header_length = 0;
 	m->http.progress = (struct world_http){ .state = WORLD_BUSY };
-	/* The body of a POST is what the buffer holds, be it HTTPDATA's or the last answer (facts 4.6). */
+	/* The body of a POST is what the buffer holds, be it HTTPDATA's or the last answer (log LA). */
 	if (m->http.method != WORLD_POST)
 		m->http.length = 0;
 }
@@ -201,7 +201,7 @@ http_take_answer(struct modem *m)
 	uint32_t have = 0;
 
 	m->http.status = w->status;
-	/* The note answers a range with 200 where servers say 206 (note 3.7, facts 4.10). */
+	/* The note answers a range with 200 where servers say 206 (note 3.7). */
 	if (w->status == 206 && m->sw.http_range_status == 200)
 		m->http.status = 200;
 	while (have < length) {

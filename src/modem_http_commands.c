@@ -142,7 +142,7 @@ http_list_parameters(struct modem *m)
 	}
 }
 
-/* No blank follows the colon of CID, one follows the others' (facts 4.8); TIMEOUT and CONTENT are not in it. */
+/* No blank follows the colon of CID, one follows the others' (manual 11.2.7); TIMEOUT and CONTENT are not in it. */
 void
 http_list_context(struct modem *m)
 {
@@ -165,7 +165,7 @@ data_write(struct modem *m, const struct at_command *c)
 {
 	int64_t size, time_ms;
 
-	/* The time is judged even with size 0 (facts 4.3). */
+	/* The time is judged even with size 0 (log LA). */
 	if (c->count != 2 || !parameter_range(c, 0, 0, HTTP_BUFFER_MAX, &size) || !parameter_range(c, 1, 1000, 120000, &time_ms)) {
 		out_of_range(m);
 		return;

@@ -1,4 +1,4 @@
-/* modem_http_rules: what the HTTP session does in which state.  Facts 4.3 to 4.10; manual chapter 11; note 3.2 to 3.8. */
+/* modem_http_rules: what the HTTP session does in which state.  Manual chapter 11; note 3.2 to 3.8. */
 
 #include "modem.h"
 #include "modem_http.h"

@@ -41,7 +41,7 @@ line_complete(struct modem *m, bool with_cr)
 	if (modem_urc_due(m) != MODEM_NEVER && m->urcs > 0 && m->urc[0].not_before_us + URC_OVERDUE_US <= m->now_us) {
 		uint64_t gap_us = m->sw.urc_gap_ms * 1000ull, free_us = m->quiet_since_us + gap_us;
 
-		/* Even then it keeps its distance from the answers on both sides (host expectations 14). */
+		/* Even then it keeps its distance from the answers on both sides (host programs 14). */
 		m->urc_first = true;
 		m->run_at_us += gap_us + (free_us > m->now_us ? free_us - m->now_us : 0);
 	}
@@ -144,7 +144,7 @@ modem_take_data(
 
 /*
  * What follows the last byte of the data before its OK is out.  A command line waits for its turn: hosts send it without
- * waiting for that OK (host expectations 22).  Anything else is dropped (host expectations 3; facts 4.3, LA).
+ * waiting for that OK (host programs 22).  Anything else is dropped (host programs 3; log LA).
  */
 static struct span
 surplus(struct modem *m, struct span s)

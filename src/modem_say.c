@@ -119,7 +119,7 @@ modem_release(struct modem *m)
 		modem_line(m, move);
 	}
 	if (m->taking && !m->take_armed) {
-		/* What was waiting is the LF of the command's CRLF (host expectations 2). */
+		/* What was waiting is the LF of the command's CRLF (host programs 2). */
 		m->in_len = 0;
 		m->in_after_cr = false;
 		m->take_armed = true;

@@ -20,7 +20,7 @@ void modem_info(struct modem *m, const char *text);
 void modem_info_span(struct modem *m, struct span line);
 /* Information text with numbers and strings of the handler's own: printf for one line of at most 600 bytes. */
 void modem_infof(struct modem *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A further line of the information text before it: only one CRLF is between them, as AT+GSV shows (facts 2.2). */
+/* A further line of the information text before it: only one CRLF is between them, as AT+GSV shows (manual 2.2). */
 void modem_listf(struct modem *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void modem_ok(struct modem *m);
 /* ERROR, +CME ERROR: n, or its text, by +CMEE; also stops the rest of the command line.  Below 0: ERROR whatever +CMEE says. */

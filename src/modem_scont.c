@@ -1,4 +1,4 @@
-/* modem_scont: what the lists of AT+HTTPSCONT? and AT+FTPSCONT? share.  Facts 4.8, 5.2. */
+/* modem_scont: what the lists of AT+HTTPSCONT? and AT+FTPSCONT? share.  Manual 11.2.7, 12.2.16. */
 
 #include "modem_scont.h"
 #include "modem.h"

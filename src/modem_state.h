@@ -19,7 +19,7 @@
 #define MODEM_IN_MAX 4096	/* waiting input; more is lost, as in a UART's driver */
 #define MODEM_OUT_MAX 16384	/* said and not pulled yet, payloads of the HTTP buffer apart */
 #define MODEM_CIDS 3
-#define HTTP_BUFFER_MAX 319488	/* manual 11.2.4: answer and POST data share it (facts 4.6) */
+#define HTTP_BUFFER_MAX 319488	/* manual 11.2.4: answer and POST data share it (log LA) */
 #define FTP_EXTEND_MAX 307200	/* manual: 300k for FTPEXTPUT */
 #define FTP_READ_MAX 1460
 #define FTP_REFUSED_MAX 8	/* second sessions whose error is still to come */
@@ -117,10 +117,10 @@ struct modem_ftp {
 
 /* Switches as numbers; modem_switch.c names them and gives their defaults. */
 struct modem_switches {
-	uint32_t latency_ms;		/* command line to its answer: 20 (host expectations 16) */
-	uint32_t urc_gap_ms;		/* answer to URC: 100 (host expectations 14) */
-	uint32_t http_urc_ms;		/* HTTPACTION's OK to its URC at least: 1500 (host expectations 17) */
-	uint32_t ftp_urc_ms;		/* FTP commands' OK to their URC at least: 400 (host expectations 18) */
+	uint32_t latency_ms;		/* command line to its answer: 20 (host programs 16) */
+	uint32_t urc_gap_ms;		/* answer to URC: 100 (host programs 14) */
+	uint32_t http_urc_ms;		/* HTTPACTION's OK to its URC at least: 1500 (host programs 17) */
+	uint32_t ftp_urc_ms;		/* FTP commands' OK to their URC at least: 400 (host programs 18) */
 	uint32_t ftp_chunk_ms;		/* OK of a chunk to the next +FTPPUT: 1,1 */
 	uint32_t bearer_ms;		/* SAPBR=1 to OK: 1300 (TinyGSM #184) */
 	uint32_t ftp_again_ms;		/* +FTPGET: 1,1 comes again: 10000 */
@@ -143,7 +143,7 @@ struct modem_switches {
 	uint32_t ftp_put_beyond;	/* FTPPUT=2,n above the maximum: 0: error, 1: confirmed with the maximum */
 	uint32_t ftp_put_short;		/* fewer bytes came than confirmed: 0: OK, what came is sent, 1: error, nothing is */
 	uint32_t ftp_input_ms;		/* the time for the bytes of FTPPUT=2,n: 60000 */
-	uint32_t ftp_quit_idle;		/* 0: OK (host expectations 31), 1: error */
+	uint32_t ftp_quit_idle;		/* 0: OK (host programs 31), 1: error */
 	uint32_t ftp_busy_set;		/* 0: OK, 1: error */
 	uint32_t blanks_round_equals;	/* 0: reject, 1: accept */
 	uint32_t colon_blank;		/* 1: "+X: ", 0: "+X:" (SIM900) */

@@ -68,7 +68,7 @@ session_event(struct modem *m, struct session *s, uint8_t event)
 	return false;
 }
 
-/* The letters of the reference. */
+/* The letters of cases/sources.md. */
 static const char *
 evidence_letter(enum evidence e)
 {

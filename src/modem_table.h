@@ -20,7 +20,7 @@
 
 struct modem;
 
-/* Where a fact comes from; the letters of the reference. */
+/* Where a fact comes from; the letters and what stands behind them: cases/sources.md. */
 enum evidence {
 	EV_NOTE,	/* N: the application note */
 	EV_MANUAL,	/* M: a SIMCom AT manual or SSL note */
