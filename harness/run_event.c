@@ -23,8 +23,8 @@ echo_wrong(struct runner *r, const struct step *s, const struct event *e)
 	run_received(e, got, sizeof(got));
 	r->echo_due = false;
 	if (e->reply.kind == AT_REPLY_ECHO || e->reply.kind == AT_REPLY_FAULT)
-		return run_fail(r, s, false, "EchoMismatch", want, got, e->at_us, "the echo of %.120s came back as %s", want, got);
-	return run_fail(r, s, false, "EchoMismatch", want, got, e->at_us, "%.120s was not echoed before its answer %s", want, got);
+		return run_fail_hard(r, s, "EchoMismatch", want, got, e->at_us, "the echo of %.120s came back as %s", want, got);
+	return run_fail_hard(r, s, "EchoMismatch", want, got, e->at_us, "%.120s was not echoed before its answer %s", want, got);
 }
 
 /* Judge the held event as an echo.  PLAYED: it was one, all is well, and it was taken.  LEFT: it is no echo, or none that matters. */
@@ -51,7 +51,7 @@ echo_judge(struct runner *r, const struct step *s)
 		}
 		escape_bytes(got, sizeof(got), e->reply.text);
 		how = due ? echo_wrong(r, s, e)
-			  : run_fail(r, s, false, "EchoMismatch", "no echo", got, e->at_us, "%s came back though no echo is due", got);
+			  : run_fail_hard(r, s, "EchoMismatch", "no echo", got, e->at_us, "%s came back though no echo is due", got);
 		run_take(r);
 		return how;
 	}

@@ -82,6 +82,9 @@ void run_received(const struct event *e, char *into, size_t cap);
  */
 enum played run_fail(struct runner *r, const struct step *s, bool timing, const char *type, const char *expected,
     const char *received, uint64_t received_us, const char *format, ...) __attribute__((format(printf, 8, 9)));
+/* As run_fail, and no step is informational enough for it: a restart, a missing echo, bytes without end. */
+enum played run_fail_hard(struct runner *r, const struct step *s, const char *type, const char *expected, const char *received,
+    uint64_t received_us, const char *format, ...) __attribute__((format(printf, 7, 8)));
 /* The case itself is wrong (a value that nothing captured): VERDICT_ERROR. */
 enum played run_bad_case(struct runner *r, const struct step *s, const char *why);
 /* The stream gave no more: lost wire, flood, stopped. */

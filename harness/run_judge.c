@@ -89,25 +89,14 @@ place(struct runner *r, const struct step *s, const char *type)
 	o->clause = s == NULL || s->clause.len == 0 ? r->c->clause : s->clause;
 }
 
-enum played
-run_fail(struct runner *r, const struct step *s, bool timing, const char *type, const char *expected, const char *received,
-    uint64_t received_us, const char *format, ...)
+static enum played
+fail(struct runner *r, const struct step *s, const char *type, const char *expected, const char *received, uint64_t received_us,
+    const char *text)
 {
-	char text[VERDICT_MESSAGE_MAX], moment[VERDICT_MESSAGE_MAX], d[32];
-	va_list ap;
+	char moment[VERDICT_MESSAGE_MAX], d[32];
 
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
 	if (!r->judged)
 		return FAILED;
-	if (s->when.informational || (timing && s->when.timing_informational)) {
-		note_add(r, s, text);
-		transcript_comment(&r->transcript, span_str(text), stream_now(&r->stream));
-		if (!timing)
-			r->loose = true;
-		return PLAYED;
-	}
 	r->judged = false;
 	r->out->verdict = VERDICT_FAIL;
 	place(r, s, type);
@@ -121,6 +110,39 @@ run_fail(struct runner *r, const struct step *s, bool timing, const char *type, 
 	transcript_comment(&r->transcript, span_str("it failed here:"), stream_now(&r->stream));
 	transcript_comment(&r->transcript, span_str(text), stream_now(&r->stream));
 	return FAILED;
+}
+
+enum played
+run_fail(struct runner *r, const struct step *s, bool timing, const char *type, const char *expected, const char *received,
+    uint64_t received_us, const char *format, ...)
+{
+	char text[VERDICT_MESSAGE_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (r->judged && (s->when.informational || (timing && s->when.timing_informational))) {
+		note_add(r, s, text);
+		transcript_comment(&r->transcript, span_str(text), stream_now(&r->stream));
+		if (!timing)
+			r->loose = true;
+		return PLAYED;
+	}
+	return fail(r, s, type, expected, received, received_us, text);
+}
+
+enum played
+run_fail_hard(struct runner *r, const struct step *s, const char *type, const char *expected, const char *received, uint64_t received_us,
+    const char *format, ...)
+{
+	char text[VERDICT_MESSAGE_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return fail(r, s, type, expected, received, received_us, text);
 }
 
 enum played
@@ -142,8 +164,8 @@ enum played
 run_stream_failed(struct runner *r, const struct step *s, enum stream_result got)
 {
 	if (got == STREAM_FLOOD)
-		return run_fail(r, s, false, "Flood", "an answer", "bytes without end", 0,
-		    "the module sends without end: more bytes than any answer has");
+		return run_fail_hard(
+		    r, s, "Flood", "an answer", "bytes without end", 0, "the module sends without end: more bytes than any answer has");
 	r->lost = true;
 	r->judged = false;
 	r->out->verdict = VERDICT_ERROR;

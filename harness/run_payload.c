@@ -261,7 +261,8 @@ judge_seen(struct runner *r, const struct step *s)
 
 /* Pieces until the payload is complete.  *length: how many bytes came. */
 static enum played
-take_pieces(struct runner *r, const struct step *s, struct demand *d, struct finding *f, const struct window *w, uint64_t *length)
+take_pieces(
+    struct runner *r, const struct step *s, struct demand *d, struct finding *f, const struct window *w, uint64_t *length, uint64_t *at_us)
 {
 	uint64_t came = 0;
 	char wide[32];
@@ -294,6 +295,7 @@ take_pieces(struct runner *r, const struct step *s, struct demand *d, struct fin
 		came += e->reply.text.len;
 		last = e->reply.last;
 		*length = e->reply.length;
+		*at_us = e->at_us;
 		/* A wrong payload is let pass whole only where the case goes on behind it. */
 		if (f->type != NULL && !s->when.informational) {
 			how = finding_fail(r, s, f, e->at_us);
@@ -312,7 +314,7 @@ judge_payload(struct runner *r, const struct step *s, struct demand *d)
 	struct finding f = { .type = NULL };
 	enum played how = PLAYED;
 	struct window w;
-	uint64_t length = 0, at_us;
+	uint64_t length = 0, at_us = r->header_us;
 
 	if (!run_window(r, s, &w))
 		return FAILED;
@@ -320,11 +322,10 @@ judge_payload(struct runner *r, const struct step *s, struct demand *d)
 		r->payload_due = false;
 		transcript_step(&r->transcript, "=", SPAN("0 bytes"), r->header_us);
 	} else {
-		how = take_pieces(r, s, d, &f, &w, &length);
+		how = take_pieces(r, s, d, &f, &w, &length, &at_us);
 		if (how != PLAYED)
 			return how == LEFT && s->when.informational ? PLAYED : how;
 	}
-	at_us = stream_now(&r->stream);
 	find_count(&f, d, length);
 	if (f.type == NULL && d->searched && !d->search.found) {
 		f.type = "PayloadMismatch";

@@ -283,6 +283,11 @@ stream_skip(struct stream *s, size_t n)
 	size_t until = s->mark + n;
 	struct at_reply dropped;
 
+	/* An event that reaches beyond them is still to come, as it would be had the parser not been asked yet. */
+	if (s->held && s->fed > until) {
+		s->mark = until;
+		return;
+	}
 	s->held = false;
 	do {
 		size_t left = s->fed < until ? until - s->fed : 0;

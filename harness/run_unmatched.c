@@ -68,8 +68,17 @@ begins_open(const struct text *t)
 	return !t->any_error && t->count > 0 && t->part[0].kind != HOLE_LITERAL && t->part[0].kind != HOLE_VALUE;
 }
 
-int
-run_match(struct runner *r, const struct text *texts, int n, const char **bad)
+/* It is no information text, whatever else the case says: a result code, or what comes by itself at any moment or never. */
+static bool
+is_of_its_own(const struct event *e)
+{
+	return e->reply.kind == AT_REPLY_FINAL || (e->reply.kind == AT_REPLY_URC && (listed(e->reply.text, allowed_always, allowed_whole) ||
+											listed(e->reply.text, never_always, never_whole)));
+}
+
+/* Which of n texts the held line is, or -1.  open: a text that begins with a hole takes any line. */
+static int
+match_one(struct runner *r, const struct text *texts, int n, bool open, const char **bad)
 {
 	const struct event *e = &r->stream.event;
 
@@ -77,7 +86,7 @@ run_match(struct runner *r, const struct text *texts, int n, const char **bad)
 	if (!run_is_line(e))
 		return -1;
 	for (int i = 0; i < n; i++) {
-		if (e->reply.kind == AT_REPLY_FINAL && begins_open(&texts[i]))
+		if (!open && is_of_its_own(e) && begins_open(&texts[i]))
 			continue;
 		if (match_line(&texts[i], e->reply.text, &r->values, &r->match))
 			return i;
@@ -85,6 +94,12 @@ run_match(struct runner *r, const struct text *texts, int n, const char **bad)
 			*bad = r->match.why;
 	}
 	return -1;
+}
+
+int
+run_match(struct runner *r, const struct text *texts, int n, const char **bad)
+{
+	return match_one(r, texts, n, false, bad);
 }
 
 /* The line belongs to the pending command: it begins with the command's own name and a colon. */
@@ -131,7 +146,7 @@ in_list(struct runner *r, const struct text *const *list, int n)
 	const char *bad;
 
 	for (int i = 0; i < n; i++)
-		if (run_match(r, list[i], 1, &bad) >= 0)
+		if (match_one(r, list[i], 1, r->stream.event.reply.kind != AT_REPLY_FINAL, &bad) >= 0)
 			return true;
 	return false;
 }
@@ -256,29 +271,58 @@ fail_unmatched(struct runner *r, const struct step *s, const char *expected)
 static enum played
 leave_loop(struct runner *r, const struct step *s)
 {
-	const char *bad;
-	enum played how;
-
 	for (int i = r->untils - 1; i >= 0; i--) {
-		if (run_match(r, r->until[i]->text, r->until[i]->texts, &bad) < 0)
+		const struct step *until = r->until[i];
+		const char *bad;
+		enum played how = PLAYED;
+		struct window w;
+		int which = run_match(r, until->text, until->texts, &bad);
+
+		if (which < 0)
 			continue;
-		match_capture(r->until[i]->text, &r->match, &r->values);
-		run_moment(r, r->until[i], r->stream.event.at_us);
+		/* Between two rounds its time is counted from the end of the round; here there is only a named moment to count from. */
+		if (until->when.since >= 0) {
+			if (!run_window(r, until, &w))
+				return FAILED;
+			how = run_timing(r, until, &w, r->stream.event.at_us, "the until line");
+		}
+		match_capture(&until->text[which], &r->match, &r->values);
+		run_moment(r, until, r->stream.event.at_us);
 		run_take(r);
+		if (how == PLAYED)
+			how = run_framing(r, until, "the until line");
 		r->left_level = i;
-		how = run_settle(r, s);
+		if (how == PLAYED)
+			how = run_settle(r, s);
 		return how == FAILED ? FAILED : LEFT;
 	}
 	return PLAYED;
+}
+
+/* What must never come fails the case, whatever the step at hand says of itself.  PLAYED: the held event is no such thing. */
+static enum played
+judge_never(struct runner *r, const struct step *s, const char *expected)
+{
+	struct event *e = &r->stream.event;
+	bool forbidden = is_unsolicited(r, e) && in_list(r, r->never, r->nevers);
+	char got[VERDICT_MESSAGE_MAX];
+	enum played how;
+
+	if (!forbidden && !(is_startup(e) && !r->restarting) && !(is_unsolicited(r, e) && is_never(r)))
+		return PLAYED;
+	run_received(e, got, sizeof(got));
+	how = run_fail_hard(r, s, forbidden ? "ForbiddenText" : "ModuleRestarted", expected, got, e->at_us, "the module said %s, which %s",
+	    got, forbidden ? "the case forbids" : "must never come: it restarted or lost power");
+	run_take(r);
+	return how;
 }
 
 enum played
 run_unmatched(struct runner *r, const struct step *s, const char *expected, bool *over)
 {
 	struct event *e = &r->stream.event;
-	char got[VERDICT_MESSAGE_MAX];
 	enum played how = leave_loop(r, s);
-	bool final = e->reply.kind == AT_REPLY_FINAL, forbidden;
+	bool final = e->reply.kind == AT_REPLY_FINAL;
 
 	*over = false;
 	if (how != PLAYED)
@@ -287,17 +331,11 @@ run_unmatched(struct runner *r, const struct step *s, const char *expected, bool
 		run_take(r);
 		return PLAYED;
 	}
-	forbidden = is_unsolicited(r, e) && in_list(r, r->never, r->nevers);
-	if (forbidden || is_startup(e) || (is_unsolicited(r, e) && is_never(r))) {
-		run_received(e, got, sizeof(got));
-		how = run_fail(r, s, false, forbidden ? "ForbiddenText" : "ModuleRestarted", expected, got, e->at_us,
-		    "the module said %s, which %s", got, forbidden ? "the case forbids" : "must never come: it restarted or lost power");
-		*over = true;
-		run_take(r);
-		return how;
-	}
-	how = fail_unmatched(r, s, expected);
 	*over = true;
+	how = judge_never(r, s, expected);
+	if (how != PLAYED)
+		return how;
+	how = fail_unmatched(r, s, expected);
 	/* An informational step that was answered by a result code it did not ask for: the code belongs to the step behind it. */
 	if (how == FAILED || !final || expects_final(s))
 		run_take(r);
@@ -336,15 +374,21 @@ run_late(struct runner *r, const struct step *s, const struct window *w, const c
 	unfinished(r, got, sizeof(got));
 	if (s->when.timing_informational)
 		grace = RUN_URC_US;
-	if (s->kind == STEP_EXPECT && r->judged && run_next(r, s, w->until_us + grace, &how) == NEXT_EVENT &&
-	    run_match(r, s->text, s->texts, &bad) >= 0) {
+	while (s->kind == STEP_EXPECT && r->judged && run_next(r, s, w->until_us + grace, &how) == NEXT_EVENT) {
 		uint64_t at_us = r->stream.event.at_us;
+		int which = run_match(r, s->text, s->texts, &bad);
 
+		if (which < 0 && run_is_allowed(r)) {
+			run_take(r);
+			continue;
+		}
+		if (which < 0)
+			break;
 		how = run_timing(r, s, w, at_us, expected);
-		match_capture(&s->text[run_match(r, s->text, s->texts, &bad)], &r->match, &r->values);
+		match_capture(&s->text[which], &r->match, &r->values);
 		run_moment(r, s, at_us);
 		run_take(r);
-		return how;
+		return how == PLAYED ? run_framing(r, s, expected) : how;
 	}
 	return run_fail(r, s, false, expects_urc(s) ? "UrcTimeout" : "LineTimeout", expected, got, 0, "expected %s within %s, received %s",
 	    expected, run_duration(d, w->within_us), got);
@@ -371,7 +415,16 @@ run_settle(struct runner *r, const struct step *s)
 
 			return r->lost || judged ? how : FAILED;
 		}
+		if (judged && !r->finally && judge_never(r, s, "the rest of the answer") != PLAYED)
+			return FAILED;
 		run_take(r);
+	}
+	/* A step that was informational may have been the answer's own; nothing else excuses a command without a result code. */
+	if (r->pending && judged && !r->finally && !r->loose) {
+		char d[32];
+
+		return run_fail_hard(r, s, "LineTimeout", "a final result code", "nothing", 0,
+		    "expected a final result code within %s, received nothing", run_duration(d, until - r->sent_us));
 	}
 	r->pending = false;
 	r->payload_due = false;

@@ -59,17 +59,16 @@ pending_free(const struct at_reply_parser *p)
 	return false;
 }
 
-/* Control bytes but for the tab do not occur in a line. */
-static bool
-has_control(struct span line)
+bool
+at_meaning_printable(struct span line)
 {
 	for (size_t i = 0; i < line.len; i++) {
 		unsigned char c = (unsigned char)line.at[i];
 
 		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return true;
+			return false;
 	}
-	return false;
+	return true;
 }
 
 static bool
@@ -157,7 +156,7 @@ at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr)
 
 	if (is_echo(p, line))
 		return means(AT_REPLY_ECHO);
-	if (has_control(line))
+	if (!at_meaning_printable(line))
 		return noise();
 	if (is_final(p, line, bare_cr, &m))
 		return m;

@@ -25,4 +25,7 @@ struct at_meaning {
 /* bare_cr: the line ended at a CR that may stand alone, as the digits of ATV0 do. */
 struct at_meaning at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr);
 
+/* No control bytes but the tab: others do not occur in a line. */
+bool at_meaning_printable(struct span line);
+
 #endif

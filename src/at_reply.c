@@ -303,6 +303,25 @@ take_long_line(struct at_reply_parser *p, const struct at_token *t)
 	take_meaning(p, t, t->text, &m);
 }
 
+/*
+ * Strict mode: a printable line that nobody knows may be what a case expects.  It is a reply of its own, framed like
+ * any other; its framing faults stand behind it, since it may be what is left of an echo.
+ */
+static void
+take_unknown(struct at_reply_parser *p, const struct at_token *t)
+{
+	bool headless = !head_is_right(p, AT_REPLY_FAULT);
+
+	noise_flush(p);
+	push(p, AT_REPLY_FAULT, t->text, t->offset, t->length)->why = "noise";
+	if (headless)
+		push(p, AT_REPLY_FAULT, SPAN(""), t->offset, 0)->why = "no <CR><LF> before the line";
+	if (!end_is_right(AT_REPLY_FAULT, t))
+		push_end_fault(p, t, "line does not end in <CR><LF>");
+	p->head = false;
+	p->previous = AT_REPLY_FAULT;
+}
+
 static void
 take_line(struct at_reply_parser *p, const struct at_token *t)
 {
@@ -323,7 +342,10 @@ take_line(struct at_reply_parser *p, const struct at_token *t)
 	m = at_meaning_of(p, span_after(t->text, junk), bare_cr);
 	if (m.noise || (!t->lf && m.kind != AT_REPLY_ECHO && t->length > 1 + junk)) {
 		/* a CR alone ends an echo or a digit; what it cuts off of anything else is stray */
-		take_noise(p, t);
+		if (p->mode == AT_STRICT && at_meaning_printable(t->text))
+			take_unknown(p, t);
+		else
+			take_noise(p, t);
 		return;
 	}
 	if (junk > 0)

@@ -358,6 +358,11 @@ static const struct framing framings[] = {
 	{ B("AT\r\r\nOK\r\nA/\r\nOK\r\n"), "" },
 	{ B(BOOT "\r\nRDY\r\n"), "" },
 	{ B("\r\nxyz\r\n\r\nOK\r\n"), "" },
+	{ B("\r\nxyz\r\n\r\nzyx\r\n"), "" },
+	{ B("xyz\r\n"), "0+0 no <CR><LF> before the line\n" },
+	{ B("\r\nxyz\n"), "5+1 line does not end in <CR><LF>\n" },
+	{ B("\r\nxyz\r\r\n"), "5+3 line does not end in <CR><LF>\n" },
+	{ B("\r\nxyz\r\n\r\n\r\nOK\r\n"), "9+2 <CR><LF> too many\n" },
 };
 /* clang-format on */
 
@@ -402,10 +407,38 @@ without_framing_faults(char *into, const struct log *log)
 	}
 }
 
+/* A printable line that nobody knows is a reply of its own in strict mode, where lenient mode gives one for a run of them. */
+static void
+noise_by_lines(char *into, const char *replies)
+{
+	static const char breaks[] = "\\r\\n";
+
+	while (*replies != '\0') {
+		size_t n = strcspn(replies, "\n");
+		bool run = strncmp(replies, "fault ", 6) == 0 && memmem(replies, n, "\\x", 2) == NULL;
+
+		for (size_t i = 0; i < n; i++) {
+			size_t end = i;
+
+			while (run && n - end >= 4 && memcmp(replies + end, breaks, 4) == 0)
+				end += 4;
+			/* at the end of the text they are the bytes of a payload that was cut */
+			if (end > i && end < n) {
+				into = stpcpy(into, "\nfault ");
+				i = end;
+			}
+			*into++ = replies[i];
+		}
+		*into++ = '\n';
+		replies += n + 1;
+	}
+	*into = '\0';
+}
+
 static void
 strict_replies_are_the_lenient_ones_and_faults(void **state)
 {
-	static char same[8192];
+	static char same[8192], lines[8192];
 
 	(void)state;
 	for (size_t i = 0; i < DIALOGUES; i++) {
@@ -413,7 +446,8 @@ strict_replies_are_the_lenient_ones_and_faults(void **state)
 
 		parse(&whole, d->said, d->sent, AT_STRICT, d->said.len, NULL);
 		without_framing_faults(same, &whole);
-		assert_string_equal(same, d->replies);
+		noise_by_lines(lines, d->replies);
+		assert_string_equal(same, lines);
 	}
 }
 
