@@ -266,7 +266,7 @@ sapbr_write(struct modem *m, const struct at_command *c)
 	int64_t type, which;
 
 	if (!parameter_range(c, 0, 0, 4, &type) || !parameter_range(c, 1, 1, MODEM_CIDS, &which) || c->count != (type == 3 ? 4 : 2)) {
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 		return;
 	}
 	m->bearer_tag = parameter_text(c, 2);

@@ -23,7 +23,7 @@ static void
 setting_say(struct modem *m, const struct command *c)
 {
 	char digits[16];
-	struct span value = setting_get(m, c->setting, digits);
+	struct span value = setting_in(&m->set, c->setting, digits);
 
 	if (c->name[0] == 'S')
 		modem_infof(m, "%s%.*s", value.len >= 3 ? "" : value.len == 2 ? "0" : "00", (int)value.len, value.at);
@@ -45,7 +45,7 @@ setting_write(struct modem *m, const struct setting *s, const struct at_command 
 	if (c->count == 1 && setting_set(m, s, value))
 		modem_ok(m);
 	else
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 }
 
 static void

@@ -9,38 +9,36 @@
 #define AT(field) offsetof(struct modem_settings, field)
 #define NUMBER_MAX 2147483647
 
+/* Rows of the settings. */
+enum { SERV, PORT, UN, PW, CID, MODE, TYPE, PUTOPT, REST, GETNAME, GETPATH, PUTNAME, PUTPATH, SSL, EXTPUT };
+
+/* clang-format off */
 /* In the order in which AT+FTPSCONT? lists them; the rest is not saved. */
 const struct setting modem_settings_ftp[] = {
 	/* name, kind, choices, min, max, preset, offset, resets, saved, clause, evidence */
-	{ "+FTPSERV", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_server), RESET_POWER, SAVED_FTPSCONT, "M 12.2.7", EV_MANUAL },
-	{ "+FTPPORT", SETTING_NUMBER, NULL, 1, 65535, "21", AT(ftp_port), RESET_POWER, SAVED_FTPSCONT, "M 12.2.1", EV_MANUAL },
-	{ "+FTPUN", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_user), RESET_POWER, SAVED_FTPSCONT, "M 12.2.8", EV_MANUAL },
-	{ "+FTPPW", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_password), RESET_POWER, SAVED_FTPSCONT, "M 12.2.9", EV_MANUAL },
-	{ "+FTPCID", SETTING_NUMBER, NULL, 1, MODEM_CIDS, "1", AT(ftp_cid), RESET_POWER, SAVED_FTPSCONT, "M 12.2.5", EV_UNKNOWN },
-	{ "+FTPMODE", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_mode), RESET_POWER, SAVED_FTPSCONT, "M 12.2.2", EV_UNKNOWN },
-	{ "+FTPTYPE", SETTING_CHOICE, "A|I", 0, 0, "I", AT(ftp_type), RESET_POWER, SAVED_FTPSCONT, "M 12.2.3", EV_UNKNOWN },
-	{ "+FTPPUTOPT", SETTING_CHOICE, "APPE|STOU|STOR", 0, 0, "STOR", AT(ftp_putopt), RESET_POWER, SAVED_FTPSCONT, "M 12.2.4",
-	    EV_UNKNOWN },
-	{ "+FTPREST", SETTING_NUMBER, NULL, 0, NUMBER_MAX, "0", AT(ftp_rest), RESET_POWER, SAVED_FTPSCONT, "M 12.2.6", EV_INFERRED },
-	{ "+FTPGETNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_get_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.10", EV_MANUAL },
-	{ "+FTPGETPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_get_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.11", EV_MANUAL },
-	{ "+FTPPUTNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_put_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.12", EV_MANUAL },
-	{ "+FTPPUTPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_put_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.13", EV_MANUAL },
-	{ "+FTPSSL", SETTING_NUMBER, NULL, 0, 2, "0", AT(ftp_ssl), RESET_POWER, SAVED_NEVER, "SSL 3.2", EV_MANUAL },
-	{ "+FTPEXTPUT", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_extend), RESET_POWER, SAVED_NEVER, "M 12.2.20", EV_MANUAL },
+	[SERV] = { "+FTPSERV", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_server), RESET_POWER, SAVED_FTPSCONT, "M 12.2.7", EV_MANUAL },
+	[PORT] = { "+FTPPORT", SETTING_NUMBER, NULL, 1, 65535, "21", AT(ftp_port), RESET_POWER, SAVED_FTPSCONT, "M 12.2.1", EV_MANUAL },
+	[UN] = { "+FTPUN", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_user), RESET_POWER, SAVED_FTPSCONT, "M 12.2.8", EV_MANUAL },
+	[PW] = { "+FTPPW", SETTING_TEXT, NULL, 0, 49, NULL, AT(ftp_password), RESET_POWER, SAVED_FTPSCONT, "M 12.2.9", EV_MANUAL },
+	[CID] = { "+FTPCID", SETTING_NUMBER, NULL, 1, MODEM_CIDS, "1", AT(ftp_cid), RESET_POWER, SAVED_FTPSCONT, "M 12.2.5", EV_UNKNOWN },
+	[MODE] = { "+FTPMODE", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_mode), RESET_POWER, SAVED_FTPSCONT, "M 12.2.2", EV_UNKNOWN },
+	[TYPE] = { "+FTPTYPE", SETTING_CHOICE, "A|I", 0, 0, "I", AT(ftp_type), RESET_POWER, SAVED_FTPSCONT, "M 12.2.3", EV_UNKNOWN },
+	[PUTOPT] = { "+FTPPUTOPT", SETTING_CHOICE, "APPE|STOU|STOR", 0, 0, "STOR", AT(ftp_putopt), RESET_POWER, SAVED_FTPSCONT, "M 12.2.4", EV_UNKNOWN },
+	[REST] = { "+FTPREST", SETTING_NUMBER, NULL, 0, NUMBER_MAX, "0", AT(ftp_rest), RESET_POWER, SAVED_FTPSCONT, "M 12.2.6", EV_INFERRED },
+	[GETNAME] = { "+FTPGETNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_get_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.10", EV_MANUAL },
+	[GETPATH] = { "+FTPGETPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_get_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.11", EV_MANUAL },
+	[PUTNAME] = { "+FTPPUTNAME", SETTING_TEXT, NULL, 0, 99, NULL, AT(ftp_put_name), RESET_POWER, SAVED_FTPSCONT, "M 12.2.12", EV_MANUAL },
+	[PUTPATH] = { "+FTPPUTPATH", SETTING_TEXT, NULL, 0, 255, NULL, AT(ftp_put_path), RESET_POWER, SAVED_FTPSCONT, "M 12.2.13", EV_MANUAL },
+	[SSL] = { "+FTPSSL", SETTING_NUMBER, NULL, 0, 2, "0", AT(ftp_ssl), RESET_POWER, SAVED_NEVER, "SSL 3.2", EV_MANUAL },
+	[EXTPUT] = { "+FTPEXTPUT", SETTING_NUMBER, NULL, 0, 1, "0", AT(ftp_extend), RESET_POWER, SAVED_NEVER, "M 12.2.20", EV_MANUAL },
 	{ .name = NULL },
 };
+/* clang-format on */
 
 static void
 event(struct modem *m, enum ftp_event e)
 {
 	session_event(m, &m->ftp.session, (uint8_t)e);
-}
-
-static void
-out_of_range(struct modem *m)
-{
-	modem_fail(m, (int)m->sw.range_error_cme);
 }
 
 static void
@@ -51,7 +49,7 @@ set_write(struct modem *m, const struct at_command *c)
 	while (s->name != NULL && !at_same(span_str(s->name), c->name))
 		s++;
 	if (s->name == NULL || c->count != 1 || !setting_fits(s, parameter_text(c, 0))) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->ftp.setter = s;
@@ -73,7 +71,7 @@ get_or_list(struct modem *m, const struct at_command *c, enum world_ftp_verb ver
 	int64_t mode, n;
 
 	if (!parameter_range(c, 0, 1, 2, &mode) || c->count != mode) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (mode == 1) {
@@ -81,7 +79,7 @@ get_or_list(struct modem *m, const struct at_command *c, enum world_ftp_verb ver
 		return;
 	}
 	if (!parameter_range(c, 1, 1, FTP_READ_MAX, &n)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->ftp.asked = verb;
@@ -110,7 +108,7 @@ put_write(struct modem *m, const struct at_command *c)
 	int64_t mode, n;
 
 	if (!parameter_range(c, 0, 1, 2, &mode) || c->count != mode) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (mode == 1) {
@@ -118,7 +116,7 @@ put_write(struct modem *m, const struct at_command *c)
 		return;
 	}
 	if (!parameter_range(c, 1, 0, NUMBER_MAX, &n)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->ftp.request = (uint32_t)n;
@@ -131,7 +129,7 @@ extput_write(struct modem *m, const struct at_command *c)
 	int64_t mode, position, length, time_ms;
 
 	if (!parameter_range(c, 0, 0, 2, &mode) || c->count != (mode == 2 ? 4 : 1)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (mode < 2) {
@@ -141,7 +139,7 @@ extput_write(struct modem *m, const struct at_command *c)
 	}
 	if (!parameter_range(c, 1, 0, FTP_EXTEND_MAX, &position) || !parameter_range(c, 2, 0, FTP_EXTEND_MAX, &length) ||
 	    !parameter_range(c, 3, 1000, 1000000, &time_ms) || position + length > FTP_EXTEND_MAX) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->ftp.position = (uint32_t)position;
@@ -223,24 +221,24 @@ ftp_list_context(struct modem *m)
 	modem_listf(m, "+FTPTIMEOUT: %u", (unsigned)(m->sw.ftp_response_ms / 1000));
 }
 
-#define SETTER(i) NULL, NULL, set_write, NULL, &modem_settings_ftp[i]
+#define SETTER(row) NULL, NULL, set_write, NULL, &modem_settings_ftp[row]
 
 /* clang-format off */
 const struct command modem_commands_ftp[] = {
 	/* name, test, read, write, execute, setting, clause, evidence, profiles */
-	{ "+FTPPORT", SETTER(1), "M 12.2.1", EV_MANUAL, 0 },
-	{ "+FTPMODE", SETTER(5), "M 12.2.2", EV_MANUAL, 0 },
-	{ "+FTPTYPE", SETTER(6), "M 12.2.3", EV_MANUAL, 0 },
-	{ "+FTPPUTOPT", SETTER(7), "M 12.2.4", EV_MANUAL, 0 },
-	{ "+FTPCID", SETTER(4), "M 12.2.5", EV_MANUAL, 0 },
-	{ "+FTPREST", SETTER(8), "M 12.2.6", EV_MANUAL, 0 },
-	{ "+FTPSERV", SETTER(0), "M 12.2.7", EV_MANUAL, 0 },
-	{ "+FTPUN", SETTER(2), "M 12.2.8", EV_MANUAL, 0 },
-	{ "+FTPPW", SETTER(3), "M 12.2.9", EV_MANUAL, 0 },
-	{ "+FTPGETNAME", SETTER(9), "M 12.2.10", EV_MANUAL, 0 },
-	{ "+FTPGETPATH", SETTER(10), "M 12.2.11", EV_MANUAL, 0 },
-	{ "+FTPPUTNAME", SETTER(11), "M 12.2.12", EV_MANUAL, 0 },
-	{ "+FTPPUTPATH", SETTER(12), "M 12.2.13", EV_MANUAL, 0 },
+	{ "+FTPPORT", SETTER(PORT), "M 12.2.1", EV_MANUAL, 0 },
+	{ "+FTPMODE", SETTER(MODE), "M 12.2.2", EV_MANUAL, 0 },
+	{ "+FTPTYPE", SETTER(TYPE), "M 12.2.3", EV_MANUAL, 0 },
+	{ "+FTPPUTOPT", SETTER(PUTOPT), "M 12.2.4", EV_MANUAL, 0 },
+	{ "+FTPCID", SETTER(CID), "M 12.2.5", EV_MANUAL, 0 },
+	{ "+FTPREST", SETTER(REST), "M 12.2.6", EV_MANUAL, 0 },
+	{ "+FTPSERV", SETTER(SERV), "M 12.2.7", EV_MANUAL, 0 },
+	{ "+FTPUN", SETTER(UN), "M 12.2.8", EV_MANUAL, 0 },
+	{ "+FTPPW", SETTER(PW), "M 12.2.9", EV_MANUAL, 0 },
+	{ "+FTPGETNAME", SETTER(GETNAME), "M 12.2.10", EV_MANUAL, 0 },
+	{ "+FTPGETPATH", SETTER(GETPATH), "M 12.2.11", EV_MANUAL, 0 },
+	{ "+FTPPUTNAME", SETTER(PUTNAME), "M 12.2.12", EV_MANUAL, 0 },
+	{ "+FTPPUTPATH", SETTER(PUTPATH), "M 12.2.13", EV_MANUAL, 0 },
 	{ "+FTPGET", NULL, NULL, get_write, NULL, NULL, "M 12.2.14", EV_MANUAL, 0 },
 	{ "+FTPPUT", NULL, NULL, put_write, NULL, NULL, "M 12.2.15", EV_MANUAL, 0 },
 	{ "+FTPSCONT", NO_TEST, scont_read, NULL, scont_execute, NULL, "M 12.2.16", EV_MANUAL, 0 },
@@ -253,7 +251,7 @@ const struct command modem_commands_ftp[] = {
 	{ "+FTPLIST", NULL, NULL, list_write, NULL, NULL, "M 12.2.23", EV_MANUAL, 0 },
 	/* Later than the note: FTPQUIT came with V1.04 of the manual, FTPSSL with the firmware of 1418. */
 	{ "+FTPQUIT", NULL, NULL, NULL, quit_execute, NULL, "N102 3.25", EV_MANUAL, PROFILE_R14 | PROFILE_900 },
-	{ "+FTPSSL", "+FTPSSL: (0-2)", NULL, set_write, NULL, &modem_settings_ftp[13], "SSL 3.2", EV_MANUAL, PROFILE_R14 },
+	{ "+FTPSSL", "+FTPSSL: (0-2)", NULL, set_write, NULL, &modem_settings_ftp[SSL], "SSL 3.2", EV_MANUAL, PROFILE_R14 },
 	/* The variants for files in the module's own flash: there is none, so all their forms are errors. */
 	{ "+FTPGETTOFS", NO_TEST, NULL, NULL, NULL, NULL, "M 12.2.24", EV_INFERRED, 0 },
 	{ "+FTPPUTFRMFS", NO_TEST, NULL, NULL, NULL, NULL, "M 12.2.25", EV_INFERRED, 0 },

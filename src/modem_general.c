@@ -23,12 +23,6 @@ const struct setting modem_settings_general[] = {
 };
 /* clang-format on */
 
-static void
-out_of_range(struct modem *m)
-{
-	modem_fail(m, (int)m->sw.range_error_cme);
-}
-
 /* ---- rate and flow control ------------------------------------------------ */
 
 static void
@@ -46,7 +40,7 @@ cmee_write(struct modem *m, const struct at_command *c)
 	int64_t n = 0;
 
 	if (c->count > 1 || (c->count == 1 && !c->parameter[0].empty && !parameter_range(c, 0, 0, 2, &n))) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->set.cmee = (int32_t)n;
@@ -68,7 +62,7 @@ ipr_write(struct modem *m, const struct at_command *c)
 			}
 		}
 	}
-	out_of_range(m);
+	modem_fail_range(m);
 }
 
 static void
@@ -85,7 +79,7 @@ ifc_write(struct modem *m, const struct at_command *c)
 	int64_t te, ta = m->set.ifc_ta;
 
 	if (c->count > 2 || !parameter_range(c, 0, 0, 2, &te) || (c->count == 2 && !parameter_range(c, 1, 0, 2, &ta))) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->set.ifc_te = (int32_t)te;
@@ -130,7 +124,7 @@ cfun_write(struct modem *m, const struct at_command *c)
 
 	if (c->count > 2 || !parameter_range(c, 0, 0, 4, &fun) || fun == 2 || fun == 3 ||
 	    (c->count == 2 && !parameter_range(c, 1, 0, 1, &reset)) || (reset == 1 && fun != 1)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	/* Neither can be left for the other (manual 3.2.42). */
@@ -168,7 +162,7 @@ cpowd_write(struct modem *m, const struct at_command *c)
 	int64_t normal;
 
 	if (c->count != 1 || !parameter_range(c, 0, 0, 1, &normal)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	modem_power_off(m, normal == 1);

@@ -48,12 +48,6 @@ event(struct modem *m, enum http_event e)
 }
 
 static void
-out_of_range(struct modem *m)
-{
-	modem_fail(m, (int)m->sw.range_error_cme);
-}
-
-static void
 init_execute(struct modem *m, const struct at_command *c)
 {
 	(void)c;
@@ -99,20 +93,20 @@ para_write(struct modem *m, const struct at_command *c)
 	bool userdata = tag != NULL && tag->offset == AT(http_userdata);
 
 	if (tag == NULL || tag->offset == AT(http_ssl) || c->count < 2 || c->count > 3) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	/* Only the SIM900's manual has a third parameter. */
 	if (c->count == 3 && !(userdata && modem_is(m, PROFILE_900))) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (c->count == 3 && !split_by(value, parameter_text(c, 2), split, sizeof split, &value)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (!setting_fits(tag, value)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->http.tag = tag;
@@ -167,7 +161,7 @@ data_write(struct modem *m, const struct at_command *c)
 
 	/* The time is judged even with size 0 (log LA). */
 	if (c->count != 2 || !parameter_range(c, 0, 0, HTTP_BUFFER_MAX, &size) || !parameter_range(c, 1, 1000, 120000, &time_ms)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->http.want = (uint32_t)size;
@@ -181,7 +175,7 @@ action_write(struct modem *m, const struct at_command *c)
 	int64_t method;
 
 	if (c->count != 1 || !parameter_range(c, 0, WORLD_GET, m->sw.http_delete ? WORLD_DELETE : WORLD_HEAD, &method)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->http.asked = (enum world_http_method)method;
@@ -203,7 +197,7 @@ read_write(struct modem *m, const struct at_command *c)
 	int64_t start, size;
 
 	if (c->count != 2 || !parameter_range(c, 0, 0, HTTP_BUFFER_MAX, &start) || !parameter_range(c, 1, 1, HTTP_BUFFER_MAX, &size)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->http.read_start = (uint32_t)start;
@@ -256,7 +250,7 @@ ssl_write(struct modem *m, const struct at_command *c)
 	m->http.tag = setting_named(SPAN(SSL_NAME));
 	m->http.value = parameter_text(c, 0);
 	if (c->count != 1 || !setting_fits(m->http.tag, m->http.value)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	event(m, HTTP_CMD_SSL);

@@ -25,12 +25,6 @@ on_air(const struct modem *m)
 }
 
 static void
-out_of_range(struct modem *m)
-{
-	modem_fail(m, (int)m->sw.range_error_cme);
-}
-
-static void
 creg_read(struct modem *m, const struct at_command *c)
 {
 	int n = (int)(at_same(c->name, SPAN("+CREG")) ? m->set.creg : m->set.cgreg);
@@ -47,7 +41,7 @@ creg_write(struct modem *m, const struct at_command *c)
 	int64_t n = 0;
 
 	if (c->count > 1 || (c->count == 1 && !c->parameter[0].empty && !parameter_range(c, 0, 0, 2, &n))) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (at_same(c->name, SPAN("+CREG")))
@@ -71,7 +65,7 @@ cgatt_write(struct modem *m, const struct at_command *c)
 	int64_t attach;
 
 	if (c->count != 1 || !parameter_range(c, 0, 0, 1, &attach)) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	if (!on_air(m)) {
@@ -122,7 +116,7 @@ cops_write(struct modem *m, const struct at_command *c)
 	if (c->count > 4 || !parameter_range(c, 0, 0, 4, &mode) ||
 	    (c->count > 1 && !c->parameter[1].empty && !parameter_range(c, 1, 0, 2, &format)) || (mode == 1 && c->count < 3) ||
 	    (c->count == 4 && !parameter_range(c, 3, 0, 0, &technology))) {
-		out_of_range(m);
+		modem_fail_range(m);
 		return;
 	}
 	m->set.cops_format = (int32_t)format;

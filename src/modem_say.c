@@ -295,6 +295,12 @@ modem_fail(struct modem *m, int cme)
 }
 
 void
+modem_fail_range(struct modem *m)
+{
+	modem_fail(m, (int)m->sw.range_error_cme);
+}
+
+void
 modem_urcf(struct modem *m, const char *format, ...)
 {
 	char text[600];

@@ -25,6 +25,8 @@ void modem_listf(struct modem *m, const char *format, ...) __attribute__((format
 void modem_ok(struct modem *m);
 /* ERROR, +CME ERROR: n, or its text, by +CMEE; also stops the rest of the command line.  Below 0: ERROR whatever +CMEE says. */
 void modem_fail(struct modem *m, int cme);
+/* The same for a parameter out of range: the number that the switch range-error names. */
+void modem_fail_range(struct modem *m);
 void modem_urcf(struct modem *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Drop URCs that have not left yet and begin with prefix ("+FTPPUT: 1,1"). */

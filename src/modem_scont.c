@@ -3,18 +3,6 @@
 #include "modem_scont.h"
 #include "modem.h"
 
-struct span
-setting_in(const struct modem_settings *s, const struct setting *which, char into[16])
-{
-	const char *at = (const char *)s + which->offset;
-	int32_t number;
-
-	if (which->kind != SETTING_NUMBER)
-		return span_str(at);
-	memcpy(&number, at, sizeof number);
-	return span_of(into, number_write(number, into, 16));
-}
-
 int
 scont_mode(const struct modem *m, const struct setting *table, enum setting_saved saved, const struct modem_settings *stored)
 {

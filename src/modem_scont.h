@@ -1,5 +1,5 @@
 /*
- * modem_scont: what the lists of AT+HTTPSCONT? and AT+FTPSCONT? share: values out of any set of settings, not only the current one.
+ * modem_scont: what the lists of AT+HTTPSCONT? and AT+FTPSCONT? share.
  */
 #ifndef MODEM_SCONT_H
 #define MODEM_SCONT_H
@@ -8,8 +8,5 @@
 
 /* The <mode> of both lists: 0, the settings of table that saved names are those in stored (NVRAM), or 1, they differ (RAM). */
 int scont_mode(const struct modem *m, const struct setting *table, enum setting_saved saved, const struct modem_settings *stored);
-
-/* The value of one setting in s as text; a number is written to into.  Valid until s changes. */
-struct span setting_in(const struct modem_settings *s, const struct setting *which, char into[16]);
 
 #endif

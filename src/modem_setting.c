@@ -87,19 +87,15 @@ setting_set(struct modem *m, const struct setting *s, struct span value)
 }
 
 struct span
-setting_get(const struct modem *m, const struct setting *s, char into[16])
+setting_in(const struct modem_settings *set, const struct setting *s, char into[16])
 {
-	const char *field = (const char *)&m->set + s->offset;
+	const char *field = (const char *)set + s->offset;
+	int32_t number;
 
-	if (s->kind == SETTING_NUMBER)
-		return span_of(into, number_write(setting_number(m, s), into, 16));
-	return span_str(field);
-}
-
-int32_t
-setting_number(const struct modem *m, const struct setting *s)
-{
-	return *(const int32_t *)(const void *)((const char *)&m->set + s->offset);
+	if (s->kind != SETTING_NUMBER)
+		return span_str(field);
+	memcpy(&number, field, sizeof(number));
+	return span_of(into, number_write(number, into, 16));
 }
 
 static void

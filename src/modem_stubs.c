@@ -72,7 +72,7 @@ cpms_write(struct modem *m, const struct at_command *c)
 		for (size_t s = 0; s < sizeof(stores) / sizeof(stores[0]); s++)
 			known += at_same(parameter_text(c, i), span_str(stores[s]));
 	if (known != c->count || c->count > 3) {
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 		return;
 	}
 	modem_info(m, "+CPMS: 0,50,0,50,0,50");

@@ -19,6 +19,7 @@
 #include "span.h"
 
 struct modem;
+struct modem_settings;
 
 /* Where a fact comes from; the letters and what stands behind them: cases/sources.md. */
 enum evidence {
@@ -153,9 +154,8 @@ struct setting {
 bool setting_set(struct modem *m, const struct setting *s, struct span value);
 /* Whether setting_set would take value; changes nothing. */
 bool setting_fits(const struct setting *s, struct span value);
-/* Its value as text; valid until it changes or the next call with the same into. */
-struct span setting_get(const struct modem *m, const struct setting *s, char into[16]);
-int32_t setting_number(const struct modem *m, const struct setting *s);
+/* Its value in set as text; a number is written to into.  Valid until it changes or the next call with the same into. */
+struct span setting_in(const struct modem_settings *set, const struct setting *s, char into[16]);
 /* Put every setting of table (ends with name NULL) that names one of resets back to its default. */
 void settings_reset(struct modem *m, const struct setting *table, uint32_t resets);
 

@@ -37,7 +37,7 @@ letter_set(struct modem *m, const struct at_command *c)
 		if (setting_set(m, s, value))
 			modem_ok(m);
 		else
-			modem_fail(m, (int)m->sw.range_error_cme);
+			modem_fail_range(m);
 		return;
 	}
 }
@@ -48,7 +48,7 @@ reset_to_saved(struct modem *m, const struct at_command *c)
 	int64_t n;
 
 	if (c->count > 0 && !parameter_range(c, 0, 0, 0, &n)) {
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 		return;
 	}
 	settings_z(m);
@@ -61,7 +61,7 @@ reset_to_factory(struct modem *m, const struct at_command *c)
 	int64_t n;
 
 	if (c->count > 0 && !parameter_range(c, 0, 0, 0, &n)) {
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 		return;
 	}
 	settings_factory(m);
@@ -74,7 +74,7 @@ save(struct modem *m, const struct at_command *c)
 	int64_t n;
 
 	if (c->count > 0 && !parameter_range(c, 0, 0, 0, &n)) {
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 		return;
 	}
 	settings_save(m, SAVED_W);
@@ -87,7 +87,7 @@ identify(struct modem *m, const struct at_command *c)
 	int64_t n;
 
 	if (c->count > 0 && !parameter_range(c, 0, 0, 9, &n)) {
-		modem_fail(m, (int)m->sw.range_error_cme);
+		modem_fail_range(m);
 		return;
 	}
 	modem_info_span(m, span_str(m->profile->ati));
