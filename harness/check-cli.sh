@@ -141,6 +141,14 @@ n=$(grep -c '"verdict":"pass"' "$tmp/kill.jsonl")
 status=$?
 [ "$status" -eq 0 ] && [ "$(grep -c '<testcase ' "$tmp/resumed.xml")" = 50000 ] && ok "--resume finishes the rest" || bad "--resume: status $status, $(grep -c '<testcase ' "$tmp/resumed.xml") cases"
 
+expect "--resume goes on with no journal of another profile" 2 'is of profile sim800-r14.18, this run of sim900' "$attest" run --profile sim900 --resume "$tmp/s1.jsonl" cases/sim800/ftp
+expect "--junit does not overwrite the journal" 2 'it would overwrite the journal' "$attest" run --journal "$tmp/same" --junit "$tmp/same" cases/sim800/ftp
+expect "a seed with a leading 0 is decimal" 0 'seed 10$' "$attest" run --seed 010 cases/sim800/general
+"$attest" run --journal "$tmp/closed.jsonl" cases/sim800/general <&- >&- 2>&-
+expect "closed standard streams leave the journal alone" 0 'pass' "$attest" report "$tmp/closed.jsonl"
+"$attest" run --journal "$tmp/closed.jsonl" cases/sim800/general 2>&-
+expect "a closed standard error leaves the journal alone" 0 'pass' "$attest" report "$tmp/closed.jsonl"
+
 # ---- parse and emulate ---------------------------------------------------------------------
 printf 'AT+HTTPREAD\r\r\n+HTTPREAD: 7\r\nO\r\nK\r\n!\r\nOK\r\n\r\n+SAPBR 1: DEACT\r\n' >"$tmp/capture"
 "$attest" parse "$tmp/capture" >"$tmp/out" 2>"$tmp/err"

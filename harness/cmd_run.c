@@ -91,9 +91,13 @@ resume_read(struct cmd_run *s, struct err *e)
 
 	if (r == NULL)
 		return -1;
-	if (strcmp(journal_head_of(r)->profile, s->profile) != 0)
-		fprintf(stderr, "attest run: warning: %s is of profile %s, this run of %s\n", s->options.resume,
+	/* Its reports would attest to one module what another one did. */
+	if (strcmp(journal_head_of(r)->profile, s->profile) != 0) {
+		err_set(e, EXIT_USAGE, "%s is of profile %s, this run of %s: expected the same", s->options.resume,
 		    journal_head_of(r)->profile, s->profile);
+		journal_reader_close(r);
+		return -1;
+	}
 	if (journal_head_of(r)->seed != s->options.plan.seed)
 		fprintf(stderr, "attest run: warning: %s has seed %" PRIu64 ", this run %" PRIu64 "\n", s->options.resume,
 		    journal_head_of(r)->seed, s->options.plan.seed);

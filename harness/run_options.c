@@ -15,7 +15,8 @@ read_number(const char *text, uint64_t most, uint64_t *out)
 	if (*text < '0' || *text > '9')
 		return -1;
 	errno = 0;
-	n = strtoull(text, &end, 0);
+	/* a leading 0 is no octal: a seed is repeated as it was printed */
+	n = strtoull(text, &end, text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10);
 	if (errno != 0 || *end != '\0' || n > most)
 		return -1;
 	*out = n;
@@ -216,5 +217,8 @@ run_options_read(struct run_options *o, int argc, char **argv, struct err *e)
 	o->plan.arguments = rest - 1;
 	if (o->resume != NULL && o->journal != NULL && strcmp(o->resume, o->journal) != 0)
 		return err_set(e, EXIT_USAGE, "--resume goes on with its own journal: expected no other --journal");
+	if (o->junit != NULL &&
+	    ((o->journal != NULL && strcmp(o->junit, o->journal) == 0) || (o->resume != NULL && strcmp(o->junit, o->resume) == 0)))
+		return err_set(e, EXIT_USAGE, "--junit: the journal's own file given, expected another: it would overwrite the journal");
 	return 0;
 }
