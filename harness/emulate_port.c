@@ -32,6 +32,9 @@ output_unwaiting(void)
 
 	if (fstat(STDOUT_FILENO, &s) != 0 || S_ISREG(s.st_mode))
 		return STDOUT_FILENO;
+	/* main put it there in place of one that was closed: to open it anew would make it writable */
+	if ((fcntl(STDOUT_FILENO, F_GETFL) & O_ACCMODE) == O_RDONLY)
+		return STDOUT_FILENO;
 	if (!S_ISSOCK(s.st_mode))
 		fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd >= 0)
