@@ -59,7 +59,7 @@ rest_of(struct words *w)
 	return span_of(w->at, (size_t)(w->end - w->at));
 }
 
-struct case_line *
+static struct case_line *
 line_keep(struct parser *p, struct line_list *list, struct span text)
 {
 	struct case_line *l = arena_alloc(p->arena, sizeof(*l));

@@ -279,6 +279,4 @@ void source_parse(struct parser *p, struct frame *f, struct step_list *out, int 
 /* The file's name without folder and suffix, and the row, for a case that gives itself no title. */
 void title_of_file(const char *path, int row, char *into, size_t cap);
 
-struct case_line *line_keep(struct parser *p, struct line_list *list, struct span text);
-
 #endif

@@ -107,7 +107,7 @@ judge_proxy(struct judge *j, const struct http_seen *s)
 		return SO;
 	if (s->proxy.len == 0)
 		return far_not_so(j, "%.*s came directly, expected it through %.*s:%u", TEXT(s->url), TEXT(host), port);
-	if (!world_same(s->proxy, host) || s->proxy_port != port)
+	if (!at_same(s->proxy, host) || s->proxy_port != port)
 		return far_not_so(
 		    j, "%.*s came through %.*s:%u, expected %.*s:%u", TEXT(s->url), TEXT(s->proxy), s->proxy_port, TEXT(host), port);
 	return SO;

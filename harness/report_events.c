@@ -3,8 +3,9 @@
 
 #include "report_events.h"
 
-const char *
-report_event_kind(enum at_reply_kind kind)
+/* What a reply is called. */
+static const char *
+kind_name(enum at_reply_kind kind)
 {
 	switch (kind) {
 	case AT_REPLY_MORE: return "more";
@@ -50,7 +51,7 @@ report_event(FILE *to, struct span input, const struct at_reply *r, struct err *
 	int status = -1;
 
 	if (text != NULL)
-		event = json_pack("{s:s, s:s%, s:I, s:I}", "kind", report_event_kind(r->kind), "text", text, write_text(text, bytes),
+		event = json_pack("{s:s, s:s%, s:I, s:I}", "kind", kind_name(r->kind), "text", text, write_text(text, bytes),
 		    "offset", (json_int_t)r->offset, "length", (json_int_t)r->length);
 	if (event == NULL)
 		err_set(e, EXIT_INTERNAL, "an event of %zu bytes: out of memory", bytes.len);

@@ -13,9 +13,6 @@
 #include "at_reply.h"
 #include "err.h"
 
-/* What a reply is called, from "echo" to "fault". */
-const char *report_event_kind(enum at_reply_kind kind);
-
 /* Write one reply of a stream that is all in input. */
 int report_event(FILE *to, struct span input, const struct at_reply *r, struct err *e);
 

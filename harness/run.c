@@ -63,8 +63,8 @@ silence_step(struct runner *r, const struct step *s)
 	return how;
 }
 
-enum played
-run_step(struct runner *r, const struct step *s)
+static enum played
+play_step(struct runner *r, const struct step *s)
 {
 	switch (s->kind) {
 	case STEP_SEND: return run_send(r, s);
@@ -109,7 +109,7 @@ run_block(struct runner *r, const struct step *s)
 		s = s->next;
 	for (; s != NULL && how == PLAYED; s = s->next) {
 		stream_step(&r->stream);
-		how = run_step(r, s);
+		how = play_step(r, s);
 	}
 	return how;
 }
@@ -227,7 +227,7 @@ play_finally(struct runner *r, const struct test_case *c)
 		r->payload_due = false;
 		for (const struct step *s = c->finally; s != NULL && !r->lost; s = s->next)
 			if (s->kind == STEP_SEND || s->kind == STEP_DATA || s->kind == STEP_WAIT)
-				run_step(r, s);
+				play_step(r, s);
 		return;
 	}
 	if (run_block(r, c->finally) == PLAYED)

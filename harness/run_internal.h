@@ -114,8 +114,6 @@ enum next { NEXT_EVENT, NEXT_TIME, NEXT_BROKEN };
 enum next run_next(struct runner *r, const struct step *s, uint64_t until_us, enum played *how);
 /* The held event counts as read: transcript, final result codes, announced payloads. */
 void run_take(struct runner *r);
-/* It can be a line that a case expects. */
-bool run_is_line(const struct event *e);
 /* Which of n texts the held line is (captures in r->match), or -1.  *bad: the case is wrong. */
 int run_match(struct runner *r, const struct text *texts, int n, const char **bad);
 
@@ -139,7 +137,6 @@ enum played run_settle(struct runner *r, const struct step *s);
 /* ---- the steps -------------------------------------------------------------- */
 
 enum played run_block(struct runner *r, const struct step *s);	/* run.c: s and what follows it */
-enum played run_step(struct runner *r, const struct step *s);
 enum played run_send(struct runner *r, const struct step *s);	/* run_send.c */
 enum played run_data(struct runner *r, const struct step *s);
 enum played run_order(struct runner *r, const struct step *s);
@@ -156,6 +153,5 @@ enum played run_cursor(struct runner *r, const struct step *s);
 
 /* Read a step's content (values put in); FILE is looked up in the described world. */
 bool run_content(struct runner *r, const struct step *s, struct content *out, enum played *how);
-bool run_file(struct runner *r, const struct step *s, struct span name, struct content *out, enum played *how);
 
 #endif

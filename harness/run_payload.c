@@ -7,8 +7,8 @@
 
 #define SHOWN_BYTES 16 /* of a payload, from the byte that differs on */
 
-bool
-run_file(struct runner *r, const struct step *s, struct span name, struct content *out, enum played *how)
+static bool
+described_file(struct runner *r, const struct step *s, struct span name, struct content *out, enum played *how)
 {
 	struct world_sim *far = r->wire->ops->far(r->wire);
 	char why[200], shown[120];
@@ -49,7 +49,7 @@ run_content(struct runner *r, const struct step *s, struct content *out, enum pl
 	if (out->kind == CONTENT_FILE) {
 		uint64_t length = out->length;
 
-		if (!run_file(r, s, out->text, out, how))
+		if (!described_file(r, s, out->text, out, how))
 			return false;
 		if (length < out->length)
 			out->length = length;
@@ -155,7 +155,7 @@ demand_file(struct runner *r, const struct step *s, struct demand *d, enum playe
 	}
 	d->compared = true;
 	d->offset = r->cursor[d->cursor].at;
-	return run_file(r, s, s->file, &d->content, how);
+	return described_file(r, s, s->file, &d->content, how);
 }
 
 static bool

@@ -41,8 +41,9 @@ listed(struct span line, const char *const *starts, const char *const *whole)
 	return false;
 }
 
-bool
-run_is_line(const struct event *e)
+/* It can be a line that a case expects. */
+static bool
+is_line(const struct event *e)
 {
 	switch (e->reply.kind) {
 	case AT_REPLY_INFO:
@@ -83,7 +84,7 @@ match_one(struct runner *r, const struct text *texts, int n, bool open, const ch
 	const struct event *e = &r->stream.event;
 
 	*bad = NULL;
-	if (!run_is_line(e))
+	if (!is_line(e))
 		return -1;
 	for (int i = 0; i < n; i++) {
 		if (!open && is_of_its_own(e) && begins_open(&texts[i]))
@@ -125,7 +126,7 @@ is_own_answer(const struct runner *r, struct span line)
 static bool
 is_unsolicited(const struct runner *r, const struct event *e)
 {
-	if (!run_is_line(e))
+	if (!is_line(e))
 		return false;
 	switch (e->reply.kind) {
 	case AT_REPLY_URC:
@@ -192,7 +193,7 @@ mismatch_type(const struct event *e, bool expects_final)
 	case AT_REPLY_FINAL: return "ResultCodeMismatch";
 	case AT_REPLY_URC: return "UnexpectedUrc";
 	case AT_REPLY_PAYLOAD: return "UnexpectedPayload";
-	case AT_REPLY_FAULT: return run_is_line(e) ? "UnexpectedLine" : "FramingFault";
+	case AT_REPLY_FAULT: return is_line(e) ? "UnexpectedLine" : "FramingFault";
 	case AT_REPLY_INFO:
 	case AT_REPLY_PROMPT:
 	case AT_REPLY_ECHO:
@@ -206,7 +207,7 @@ static bool
 explain_capture(struct runner *r, const struct step *s, char *into, size_t cap)
 {
 	for (int i = 0; i < s->texts; i++)
-		if (!s->text[i].any_error && s->text[i].count > 1 && run_is_line(&r->stream.event) &&
+		if (!s->text[i].any_error && s->text[i].count > 1 && is_line(&r->stream.event) &&
 		    match_shape(&s->text[i], r->stream.event.reply.text, &r->values, &r->match)) {
 			match_explain(&s->text[i], &r->match, &r->values, into, cap);
 			return true;
@@ -242,7 +243,7 @@ run_framing(struct runner *r, const struct step *s, const char *expected)
 {
 	enum played how;
 
-	if (!stream_queued(&r->stream) || r->stream.event.reply.kind != AT_REPLY_FAULT || run_is_line(&r->stream.event))
+	if (!stream_queued(&r->stream) || r->stream.event.reply.kind != AT_REPLY_FAULT || is_line(&r->stream.event))
 		return PLAYED;
 	how = fail_framing(r, s, expected);
 	run_take(r);
@@ -255,7 +256,7 @@ fail_unmatched(struct runner *r, const struct step *s, const char *expected)
 	const struct event *e = &r->stream.event;
 	char got[VERDICT_MESSAGE_MAX], why[200];
 
-	if (e->reply.kind == AT_REPLY_FAULT && !run_is_line(e))
+	if (e->reply.kind == AT_REPLY_FAULT && !is_line(e))
 		return fail_framing(r, s, expected);
 	run_received(e, got, sizeof(got));
 	if (s->kind == STEP_SILENCE)

@@ -259,13 +259,13 @@ connect_to(struct world_sim *w, const struct world_ftp_request *rq)
 	struct ftp_server *s, *any = NULL;
 	enum world_name name = world_name(w, rq->server);
 
-	for (s = w->servers; s != NULL && !(s->host.len > 0 && world_same(s->host, rq->server)); s = s->next)
+	for (s = w->servers; s != NULL && !(s->host.len > 0 && at_same(s->host, rq->server)); s = s->next)
 		if (s->host.len == 0)
 			any = s;
 	if (s == NULL)
 		s = any;
 	for (const struct dns_line *d = w->dns; d != NULL; d = d->next)
-		if (world_same(d->host, rq->server))
+		if (at_same(d->host, rq->server))
 			return world_ftp_fail(f, FTP_DNS_ERROR, w->now_us + (d->silent ? WORLD_DNS_TIMEOUT_US : WORLD_FTP_LOGIN_US));
 	if (s == NULL)
 		return world_ftp_fail(f, name == NAME_KNOWN ? FTP_CONNECT_ERROR : FTP_DNS_ERROR, w->now_us + WORLD_FTP_LOGIN_US);

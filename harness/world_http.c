@@ -184,7 +184,7 @@ connect_to(struct world_sim *w, struct http_exchange *x, const struct world_http
 	if (!find_name(w, x, rq->proxy))
 		return false;
 	for (p = w->proxies; p != NULL; p = p->next)
-		if (world_same(p->host, rq->proxy) && p->port == rq->proxy_port)
+		if (at_same(p->host, rq->proxy) && p->port == rq->proxy_port)
 			break;
 	if (p == NULL || p->refuse)
 		return fail(x, HTTP_NETWORK_ERROR, x->begin_us + WORLD_HTTP_LATENCY_US);

@@ -16,6 +16,7 @@
 #define WORLD_PARTS_H
 
 #include "arena.h"
+#include "at_codes.h"
 #include "world_scan.h"
 #include "world_sim.h"
 
@@ -233,8 +234,6 @@ bool world_resolve_content(const struct world_sim *w, struct content *c);
 enum world_name { NAME_KNOWN, NAME_UNKNOWN, NAME_SILENT };
 /* What the name service says of host. */
 enum world_name world_name(const struct world_sim *w, struct span host);
-bool world_is_address(struct span host);
-bool world_same(struct span a, struct span b);	/* without regard to case */
 bool world_bearer_up(const struct world_sim *w, int cid);
 /* Text of the arena's, printf-like. */
 struct span world_textf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,20 +1,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "world_parts.h"
 
 /* ---- names -------------------------------------------------------------- */
 
-bool
-world_same(struct span a, struct span b)
-{
-	return a.len == b.len && (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);
-}
-
-bool
-world_is_address(struct span host)
+static bool
+is_address(struct span host)
 {
 	int dots = 0;
 
@@ -32,18 +25,18 @@ enum world_name
 world_name(const struct world_sim *w, struct span host)
 {
 	for (const struct dns_line *d = w->dns; d != NULL; d = d->next)
-		if (world_same(d->host, host))
+		if (at_same(d->host, host))
 			return d->silent ? NAME_SILENT : NAME_UNKNOWN;
-	if (world_is_address(host))
+	if (is_address(host))
 		return NAME_KNOWN;
 	for (const struct http_resource *r = w->resources; r != NULL; r = r->next)
-		if (world_same(r->url.host, host))
+		if (at_same(r->url.host, host))
 			return NAME_KNOWN;
 	for (const struct http_proxy *p = w->proxies; p != NULL; p = p->next)
-		if (world_same(p->host, host))
+		if (at_same(p->host, host))
 			return NAME_KNOWN;
 	for (const struct ftp_server *s = w->servers; s != NULL; s = s->next)
-		if (world_same(s->host, host))
+		if (at_same(s->host, host))
 			return NAME_KNOWN;
 	return NAME_UNKNOWN;
 }
@@ -92,7 +85,7 @@ bearer_open(struct modem_world *mw, int cid, struct span apn, struct span user, 
 	(void)user;
 	(void)password;
 	b->opened = true;
-	b->refused = w->network.refuse || (w->network.has_apn && !world_same(apn, w->network.apn));
+	b->refused = w->network.refuse || (w->network.has_apn && !at_same(apn, w->network.apn));
 	b->ready_us = w->now_us + w->network.latency_us;
 	b->lost_us = WORLD_NEVER;
 	if (w->network.lost_after_us != 0)

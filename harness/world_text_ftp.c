@@ -31,7 +31,7 @@ server_of(struct world_sim *w, struct span host)
 	struct ftp_server *s;
 
 	for (s = w->servers; s != NULL; s = s->next)
-		if (world_same(s->host, host))
+		if (at_same(s->host, host))
 			return s;
 	s = arena_alloc(&w->arena, sizeof(*s));
 	s->host = host;

@@ -92,7 +92,7 @@ listens_on(const struct http_resource *r, const struct http_url *u)
 {
 	uint16_t port = world_url_port(u);
 
-	if (!world_same(r->url.host, u->host))
+	if (!at_same(r->url.host, u->host))
 		return false;
 	if (r->url.port != 0)
 		return r->url.port == port;

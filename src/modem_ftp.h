@@ -63,9 +63,6 @@ enum ftp_event {
 	FTP_EVENTS = FTP_BEARER_LOST,
 };
 
-/* "FTPGET" and so on: how a session's lines begin. */
-struct span ftp_verb_name(enum world_ftp_verb verb);
-
 #define FTP_LINE_START_MAX 24
 
 /* How the session's lines of a kind begin: with kind ": 1,1", "+FTPGET: 1,1".  The bytes are in into. */

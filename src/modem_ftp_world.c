@@ -7,8 +7,8 @@
 
 /* ---- what the rules say ------------------------------------------------- */
 
-struct span
-ftp_verb_name(enum world_ftp_verb verb)
+static struct span
+verb_name(enum world_ftp_verb verb)
 {
 	switch (verb) {
 	case WORLD_RETR: return SPAN("FTPGET");
@@ -25,7 +25,7 @@ ftp_verb_name(enum world_ftp_verb verb)
 struct span
 ftp_line_start(const struct modem *m, struct span kind, char into[FTP_LINE_START_MAX])
 {
-	struct span name = ftp_verb_name(m->ftp.verb);
+	struct span name = verb_name(m->ftp.verb);
 	size_t n = 0;
 
 	into[n++] = '+';
@@ -37,13 +37,13 @@ ftp_line_start(const struct modem *m, struct span kind, char into[FTP_LINE_START
 static size_t
 write_verb(const struct modem *m, char *into, size_t cap)
 {
-	return span_write(ftp_verb_name(m->ftp.verb), into, cap);
+	return span_write(verb_name(m->ftp.verb), into, cap);
 }
 
 static size_t
 write_refused(const struct modem *m, char *into, size_t cap)
 {
-	return span_write(ftp_verb_name(m->ftp.refused_now), into, cap);
+	return span_write(verb_name(m->ftp.refused_now), into, cap);
 }
 
 static size_t
