@@ -51,8 +51,8 @@ report_event(FILE *to, struct span input, const struct at_reply *r, struct err *
 	int status = -1;
 
 	if (text != NULL)
-		event = json_pack("{s:s, s:s%, s:I, s:I}", "kind", kind_name(r->kind), "text", text, write_text(text, bytes),
-		    "offset", (json_int_t)r->offset, "length", (json_int_t)r->length);
+		event = json_pack("{s:s, s:s%, s:I, s:I}", "kind", kind_name(r->kind), "text", text, write_text(text, bytes), "offset",
+		    (json_int_t)r->offset, "length", (json_int_t)r->length);
 	if (event == NULL)
 		err_set(e, EXIT_INTERNAL, "an event of %zu bytes: out of memory", bytes.len);
 	else if (json_dumpf(event, to, 0) != 0 || putc('\n', to) == EOF)
