@@ -19,8 +19,7 @@
 #include "span.h"
 
 struct wire;
-struct far;
-struct world_text;
+struct world_sim;
 
 enum wire_order_kind {
 	ORDER_SAYS,		/* text: a line the module says by itself; where */
