@@ -110,7 +110,7 @@ resume_read(struct cmd_run *s, struct err *e)
 			done++;
 			if (c.informational && c.outcome.verdict == VERDICT_FAIL)
 				c.outcome.verdict = VERDICT_PASS;
-			summary_count(&s->summary, c.area, c.clause, c.outcome.verdict);
+			summary_count(&s->summary, c.area, c.document, c.clause, c.outcome.verdict);
 			count_status(s, &c.outcome);
 			break;
 		case PLAN_EDITED: edited++; break;
@@ -274,7 +274,7 @@ case_finished(struct cmd_run *s, const struct plan_file *f, const struct test_ca
 	struct err e;
 
 	record.real_us = now - began_us;
-	summary_case(&s->summary, record.area, c->clause.len > 0 ? c->clause : c->document, record.path, c->title, o, now);
+	summary_case(&s->summary, record.area, c->document, c->clause, record.path, c->title, o, now);
 	count_status(s, o);
 	if (journal_write(s->journal, &record, &e) < 0) {
 		cmd_run_complain(s, &e);

@@ -5,6 +5,7 @@
 #include "run_summary.h"
 #include "sanitise.h"
 
+#define PROGRESS_FROM 100 /* a run of fewer cases is over before it needs plain lines of progress, one a tenth */
 #define LIVE_EVERY_US 100000
 #define SHOWN_MAX 600
 
@@ -26,12 +27,25 @@ shown(char into[SHOWN_MAX], struct span text)
 }
 
 static void
-group_count(struct summary_groups *g, struct span name, enum verdict v)
+group_free(struct summary_group *g)
+{
+	free(g->of);
+	free(g->name);
+}
+
+static bool
+is_group(const struct summary_group *g, struct span of, struct span name)
+{
+	return span_equal(span_str(g->name), name) && span_equal(span_str(g->of), of);
+}
+
+static void
+group_count(struct summary_groups *g, struct span of, struct span name, enum verdict v)
 {
 	size_t i = g->last;
 
-	if (i >= g->groups || !span_equal(span_str(g->group[i].name), name))
-		for (i = 0; i < g->groups && !span_equal(span_str(g->group[i].name), name);)
+	if (i >= g->groups || !is_group(&g->group[i], of, name))
+		for (i = 0; i < g->groups && !is_group(&g->group[i], of, name);)
 			i++;
 	if (i == g->groups) {
 		if (g->groups == g->room) {
@@ -44,21 +58,24 @@ group_count(struct summary_groups *g, struct span name, enum verdict v)
 			g->room = room;
 		}
 		memset(&g->group[i], 0, sizeof(g->group[i]));
+		g->group[i].of = strndup(of.at, of.len);
 		g->group[i].name = strndup(name.at, name.len);
-		if (g->group[i].name == NULL)
-			return;
 		g->groups++;
+		if (g->group[i].of == NULL || g->group[i].name == NULL) {
+			group_free(&g->group[--g->groups]);
+			return;
+		}
 	}
 	g->last = i;
 	g->group[i].count[v]++;
 }
 
 void
-summary_count(struct summary *s, struct span area, struct span clause, enum verdict v)
+summary_count(struct summary *s, struct span area, struct span document, struct span clause, enum verdict v)
 {
 	s->count[v]++;
-	group_count(&s->areas, area.len > 0 ? area : SPAN("(none)"), v);
-	group_count(&s->clauses, clause.len > 0 ? clause : SPAN("(none)"), v);
+	group_count(&s->areas, SPAN(""), area.len > 0 ? area : SPAN("(none)"), v);
+	group_count(&s->clauses, document.len > 0 ? document : SPAN("(no document)"), clause.len > 0 ? clause : SPAN("-"), v);
 }
 
 static void
@@ -69,12 +86,12 @@ live_clear(struct summary *s)
 }
 
 void
-summary_case(
-    struct summary *s, struct span area, struct span clause, struct span path, struct span title, const struct outcome *o, uint64_t now_us)
+summary_case(struct summary *s, struct span area, struct span document, struct span clause, struct span path, struct span title,
+    const struct outcome *o, uint64_t now_us)
 {
 	char a[SHOWN_MAX], b[SHOWN_MAX], c[SHOWN_MAX];
 
-	summary_count(s, area, clause, o->verdict);
+	summary_count(s, area, document, clause, o->verdict);
 	s->played++;
 	s->wire_us += o->wire_us;
 	if (o->verdict != VERDICT_PASS && o->verdict != VERDICT_SKIP && o->verdict != VERDICT_XFAIL) {
@@ -88,6 +105,9 @@ summary_case(
 		fprintf(s->to, "\r\033[K%" PRIu64 "/%" PRIu64 "  %" PRIu64 " failed  %.60s", s->played, s->total,
 		    s->count[VERDICT_FAIL] + s->count[VERDICT_ERROR], shown(a, title));
 		fflush(s->to);
+	} else if (!s->live && s->total >= PROGRESS_FROM && s->played * 10 / s->total != (s->played - 1) * 10 / s->total) {
+		fprintf(s->to, "%" PRIu64 " of %" PRIu64 ", %" PRIu64 " failed\n", s->played, s->total,
+		    s->count[VERDICT_FAIL] + s->count[VERDICT_ERROR]);
 	}
 }
 
@@ -135,29 +155,73 @@ counts_print(FILE *to, const uint64_t count[VERDICT_MAX])
 static int
 by_name(const void *a, const void *b)
 {
-	return strverscmp(((const struct summary_group *)a)->name, ((const struct summary_group *)b)->name);
+	const struct summary_group *x = a, *y = b;
+	int order = strcmp(x->of, y->of);
+
+	return order != 0 ? order : strverscmp(x->name, y->name);
 }
 
-/* One line a group; of many, only those in which not all passed. */
+#define LINE_WIDTH 100
+
+static bool
+all_passed(const struct summary_group *g)
+{
+	return sum(g->count) == g->count[VERDICT_PASS];
+}
+
+/* The groups in which everything passed and how many cases that was, side by side. */
+static void
+passed_print(FILE *to, const struct summary_groups *g)
+{
+	char a[SHOWN_MAX], entry[SHOWN_MAX + 32];
+	const char *of = NULL;
+	int column = 0;
+
+	for (size_t i = 0; i < g->groups; i++) {
+		int n;
+
+		if (!all_passed(&g->group[i]))
+			continue;
+		n = snprintf(entry, sizeof(entry), "%s (%" PRIu64 ")", shown(a, span_str(g->group[i].name)), sum(g->group[i].count));
+		if (of == NULL || strcmp(of, g->group[i].of) != 0) {
+			of = g->group[i].of;
+			fprintf(to, "%s  %s\n  ", column > 0 ? "\n" : "", shown(a, span_str(of)));
+			column = 2;
+		} else if (column + 2 + n > LINE_WIDTH) {
+			fputs("\n  ", to);
+			column = 2;
+		}
+		fprintf(to, "  %s", entry);
+		column += 2 + n;
+	}
+	if (column > 0)
+		fputc('\n', to);
+}
+
+/* One line a group; of many, only those in which not all passed, and the others side by side. */
 static void
 groups_print(FILE *to, const char *head, struct summary_groups *g, bool all)
 {
-	char a[SHOWN_MAX];
+	char a[SHOWN_MAX], b[SHOWN_MAX], name[2 * SHOWN_MAX + 3];
 	size_t passed = 0;
 
 	if (g->groups == 0)
 		return;
 	qsort(g->group, g->groups, sizeof(*g->group), by_name);
 	for (size_t i = 0; i < g->groups; i++)
-		passed += sum(g->group[i].count) == g->group[i].count[VERDICT_PASS];
+		passed += all_passed(&g->group[i]);
 	fprintf(to, "\n%s: in %zu of %zu everything passed\n", head, passed, g->groups);
 	for (size_t i = 0; i < g->groups; i++) {
-		if (!all && sum(g->group[i].count) == g->group[i].count[VERDICT_PASS])
+		if (!all && all_passed(&g->group[i]))
 			continue;
-		fprintf(to, "  %-16s %6" PRIu64 "  ", shown(a, span_str(g->group[i].name)), sum(g->group[i].count));
+		snprintf(name, sizeof(name), "%s%s%s", shown(b, span_str(g->group[i].of)), b[0] == '\0' ? "" : ", ",
+		    shown(a, span_str(g->group[i].name)));
+		fprintf(to, "  %-*s %6" PRIu64 "  ", all ? 16 : 44, name, sum(g->group[i].count));
 		counts_print(to, g->group[i].count);
 		fputc('\n', to);
 	}
+	if (!all)
+		passed_print(to, g);
 }
 
 void
@@ -175,9 +239,9 @@ void
 summary_free(struct summary *s)
 {
 	for (size_t i = 0; i < s->areas.groups; i++)
-		free(s->areas.group[i].name);
+		group_free(&s->areas.group[i]);
 	for (size_t i = 0; i < s->clauses.groups; i++)
-		free(s->clauses.group[i].name);
+		group_free(&s->clauses.group[i]);
 	free(s->areas.group);
 	free(s->clauses.group);
 }

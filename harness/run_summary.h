@@ -3,7 +3,7 @@
  *
  *	outcomes --> run_summary --> standard error
  *
- * On a terminal one line shows how far it is; elsewhere every case that did not go as expected is one plain line.  At the end come the
+ * On a terminal one line shows how far it is; elsewhere a plain line does at every tenth.  A case that did not go as expected is one line.  At the end come the
  * failures, each with the command that repeats it, and counts by area and by clause.  Its memory grows with areas and clauses, not with cases.
  */
 #ifndef RUN_SUMMARY_H
@@ -17,6 +17,7 @@
 #define SUMMARY_FAILURES_MAX 50	/* shown whole at the end; the journal and the reports have all */
 
 struct summary_group {
+	char *of;			/* the document, for a clause; empty for an area */
 	char *name;
 	uint64_t count[VERDICT_MAX];
 };
@@ -39,10 +40,10 @@ struct summary {
 
 void summary_start(struct summary *s, FILE *to, uint64_t total);
 /* A case has ended.  now_us: the real clock, for the pace of the live line. */
-void summary_case(struct summary *s, struct span area, struct span clause, struct span path, struct span title, const struct outcome *o,
+void summary_case(struct summary *s, struct span area, struct span document, struct span clause, struct span path, struct span title, const struct outcome *o,
     uint64_t now_us);
 /* Count a case that an earlier run has finished. */
-void summary_count(struct summary *s, struct span area, struct span clause, enum verdict v);
+void summary_count(struct summary *s, struct span area, struct span document, struct span clause, enum verdict v);
 /* One failure, whole.  again: the command line that repeats it. */
 void summary_failure(struct summary *s, struct span path, struct span title, const struct outcome *o, const char *again);
 /* The tables and the last line.  real_us: how long the run took. */
