@@ -214,7 +214,7 @@ groups_print(FILE *to, const char *head, struct summary_groups *g, bool all)
 	for (size_t i = 0; i < g->groups; i++) {
 		if (!all && all_passed(&g->group[i]))
 			continue;
-		snprintf(name, sizeof(name), "%s%s%s", shown(b, span_str(g->group[i].of)), b[0] == '\0' ? "" : ", ",
+		snprintf(name, sizeof(name), "%s%s%s", shown(b, span_str(g->group[i].of)), g->group[i].of[0] == '\0' ? "" : ", ",
 		    shown(a, span_str(g->group[i].name)));
 		fprintf(to, "  %-*s %6" PRIu64 "  ", all ? 16 : 44, name, sum(g->group[i].count));
 		counts_print(to, g->group[i].count);
