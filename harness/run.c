@@ -132,7 +132,7 @@ start(struct runner *r, const struct test_case *c, struct outcome *out)
 	r->judged = true;
 	r->echo = ECHO_ON;
 	r->response_us = AT_RESPONSE_MS * 1000u;
-	r->command_len = r->typed_len = 0;
+	r->command_len = r->typed_len = r->echoed_len = 0;
 	r->payload_length = 0;
 	r->allows = r->nevers = r->cursors = r->untils = 0;
 	for (int i = 0; i < c->allows && i < RUN_LISTS_MAX; i++)
@@ -209,12 +209,63 @@ play_steps(struct runner *r, const struct test_case *c)
 	run_silence(r, &last, c->quiet_us);
 }
 
+/* What was announced and did not come: played again, it is waited for again. */
+static void
+transcript_payload(struct runner *r, uint64_t now_us)
+{
+	char words[32];
+
+	snprintf(words, sizeof(words), "%llu bytes", (unsigned long long)r->payload_length);
+	transcript_step(&r->transcript, "=", span_str(words), now_us);
+}
+
+/* No answer is an answer, too: "silence 5s". */
+static void
+transcript_silence(struct runner *r, uint64_t us)
+{
+	char d[32];
+
+	transcript_step(&r->transcript, "silence", span_str(run_duration(d, us)), stream_now(&r->stream));
+}
+
+/*
+ * Behind a failure: the rest of the pending command's answer is waited for, so that the next command is not sent into it, and
+ * written down, so that the transcript plays again.  Nothing of it is judged.
+ */
+static void
+write_down_rest(struct runner *r)
+{
+	enum stream_result got;
+	uint64_t last_us = r->header_us > r->sent_us ? r->header_us : r->sent_us, until, now;
+
+	stream_step(&r->stream);
+	r->echo_due = false;
+	do {
+		now = stream_now(&r->stream);
+		until = r->sent_us + r->response_us;
+		got = stream_event(&r->stream, r->pending && until > now ? until : now);
+		if (got != STREAM_EVENT)
+			break;
+		last_us = r->stream.event.at_us;
+		run_take(r);
+	} while (true);
+	if (got == STREAM_LOST || got == STREAM_STOPPED)
+		r->lost = true;
+	now = stream_now(&r->stream);
+	if (r->payload_due)
+		transcript_payload(r, now);
+	else if (stream_bytes(&r->stream).len > 0)
+		run_write_raw(r, stream_bytes(&r->stream), now);
+	else if (r->pending && now > last_us)
+		transcript_silence(r, now - last_us);
+}
+
 static void
 play_finally(struct runner *r, const struct test_case *c)
 {
 	if (c->finally == NULL || r->lost)
 		return;
-	transcript_comment(&r->transcript, SPAN("finally"), stream_now(&r->stream));
+	transcript_block(&r->transcript, "finally");
 	r->finally = true;
 	r->untils = 0;
 	r->echo = ECHO_ANY;
@@ -299,6 +350,8 @@ run_case(struct runner *r, const struct test_case *c, uint64_t seed, struct outc
 	transcript_start(&r->transcript, &r->mask, r->begin_us);
 	transcript_header(r, c);
 	play_steps(r, c);
+	if (out->verdict == VERDICT_FAIL && !r->lost && strcmp(out->type, "Flood") != 0)
+		write_down_rest(r);
 	play_finally(r, c);
 	out->wire_us = stream_now(&r->stream) - r->begin_us;
 	if (c->must_fail)

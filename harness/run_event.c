@@ -114,6 +114,30 @@ announces(struct span line, uint64_t *length)
 	return false;
 }
 
+void
+run_write_raw(struct runner *r, struct span bytes, uint64_t at_us)
+{
+	char whole[TRANSCRIPT_STRING_MAX];
+	size_t n = r->echoed_len;
+
+	bytes = span_first(bytes, sizeof(whole) - n);
+	memcpy(whole, r->echoed, n);
+	memcpy(whole + n, bytes.at, bytes.len);
+	r->echoed_len = 0;
+	transcript_string(&r->transcript, "<<", span_of(whole, n + bytes.len), at_us);
+}
+
+/* The echo that is taken: raw bytes behind it are written down together with it, since "<<" sees the echo, too. */
+static void
+keep_echo(struct runner *r)
+{
+	struct span bytes = span_of(r->stream.bytes + r->stream.mark, r->stream.fed - r->stream.mark);
+
+	bytes = span_first(bytes, sizeof(r->echoed));
+	memcpy(r->echoed, bytes.at, bytes.len);
+	r->echoed_len = bytes.len;
+}
+
 /* A fault is written down as the bytes it was. */
 static void
 raw_seen(struct runner *r)
@@ -121,7 +145,7 @@ raw_seen(struct runner *r)
 	struct span bytes = span_of(r->stream.bytes + r->stream.mark, r->stream.fed - r->stream.mark);
 
 	if (bytes.len > 0)
-		transcript_string(&r->transcript, "<<", span_first(bytes, TRANSCRIPT_STRING_MAX), r->stream.event.at_us);
+		run_write_raw(r, bytes, r->stream.event.at_us);
 }
 
 void
@@ -133,6 +157,7 @@ run_take(struct runner *r)
 	switch (e->reply.kind) {
 	case AT_REPLY_MORE: break;
 	case AT_REPLY_ECHO:
+		keep_echo(r);
 		if (r->echo == ECHO_ANY && !r->finally)
 			transcript_comment(&r->transcript, SPAN("it was echoed"), e->at_us);
 		break;
@@ -148,7 +173,10 @@ run_take(struct runner *r)
 	case AT_REPLY_FINAL:
 	case AT_REPLY_URC:
 	case AT_REPLY_PROMPT:
-		transcript_text(&r->transcript, "<", e->reply.text, "", e->at_us);
+		/* A line that the parser found in bytes it called a fault before is written down with them. */
+		if (r->stream.fed > r->stream.mark)
+			transcript_text(&r->transcript, "<", e->reply.text, "", e->at_us);
+		r->echoed_len = 0;
 		r->header_us = e->at_us;
 		if (e->reply.kind == AT_REPLY_FINAL) {
 			r->pending = false;

@@ -15,6 +15,7 @@
 #define RUN_LISTS_MAX 64	/* allow, and never, lines of one case */
 #define RUN_CURSORS_MAX 16	/* files that "next n bytes of" reads in one case */
 #define RUN_COMMAND_MAX 4096	/* a command line that is sent */
+#define RUN_ECHO_MAX 1024	/* of an echo that the transcript keeps; a command line has 556 */
 #define RUN_TEXT_MAX (68u << 10)	/* a rendered description: a case line, values put in */
 #define RUN_STRAY_WHY "noise"	/* at_reply's word for lines nobody knows: a printable one may be what a case expects */
 #define RUN_URC_US 75000000u	/* default for what a module announces by itself */
@@ -48,6 +49,8 @@ struct runner {
 	size_t typed_len;
 	enum echo_policy echo;
 	bool echo_due;		/* the command has not come back yet */
+	char echoed[RUN_ECHO_MAX];	/* the echo, while nothing has come behind it */
+	size_t echoed_len;
 	bool payload_due;	/* the last line announced payload_length bytes that no step has taken */
 	uint64_t payload_length;
 	bool restarting;	/* the case has ordered a restart: start-up bytes are no surprise */
@@ -114,6 +117,8 @@ enum next { NEXT_EVENT, NEXT_TIME, NEXT_BROKEN };
 enum next run_next(struct runner *r, const struct step *s, uint64_t until_us, enum played *how);
 /* The held event counts as read: transcript, final result codes, announced payloads. */
 void run_take(struct runner *r);
+/* Into the transcript: bytes that are no line of an answer, and the echo in front of them. */
+void run_write_raw(struct runner *r, struct span bytes, uint64_t at_us);
 /* Which of n texts the held line is (captures in r->match), or -1.  *bad: the case is wrong. */
 int run_match(struct runner *r, const struct text *texts, int n, const char **bad);
 

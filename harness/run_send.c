@@ -90,8 +90,9 @@ receives(const struct step *s)
 enum played
 run_send(struct runner *r, const struct step *s)
 {
-	static const char *const behind[] = { "", "ends LF", "ends CRLF", "ends nothing" };
+	static const char *const behind[] = { "", "  ends LF", "  ends CRLF", "  ends nothing" };
 	static const char *const endings[] = { "\r", "\n", "\r\n", "" };
+	char modifiers[64];
 	const char *why = NULL;
 	long n = text_render(s->text, &r->values, r->scratch, RUN_COMMAND_MAX - 4, &why);
 	size_t end = strlen(endings[s->terminator]), len;
@@ -114,7 +115,10 @@ run_send(struct runner *r, const struct step *s)
 		r->typed_len = 0;
 		command_leaves(r, s->terminator);
 	}
-	transcript_text(&r->transcript, ">", span_of(r->scratch, len), behind[s->terminator], stream_now(&r->stream));
+	r->echoed_len = 0;
+	snprintf(modifiers, sizeof(modifiers), "%s%s%s", behind[s->terminator], s->at_once ? "  at once" : "",
+	    s->unknown_command || r->c->unknown_commands ? "  unknown command" : "");
+	transcript_text(&r->transcript, ">", span_of(r->scratch, len), modifiers[0] == '\0' ? "" : modifiers + 2, stream_now(&r->stream));
 	memcpy(r->scratch + len, endings[s->terminator], end);
 	how = bytes_out(r, s, span_of(r->scratch, len + end), s->pieces);
 	r->sent_us = stream_now(&r->stream);
@@ -268,6 +272,7 @@ run_line(struct runner *r, const struct step *s)
 			return run_stream_failed(r, s, got);
 	}
 	snprintf(expected, sizeof(expected), "%s %s", name, want);
+	transcript_step(&r->transcript, "wait", span_str(run_duration(d, w.within_us)), stream_now(&r->stream));
 	return run_fail(r, s, false, "ControlLine", expected, s->lines_high ? "low" : "high", 0, "expected %s %s within %s, it stayed %s",
 	    name, want, run_duration(d, w.within_us), s->lines_high ? "low" : "high");
 }

@@ -14,6 +14,8 @@ transcript_start(struct transcript *t, const struct mask *mask, uint64_t origin_
 	t->head = 0;
 	t->tail = 0;
 	t->dropped = 0;
+	t->block = NULL;
+	t->in_block = false;
 }
 
 /* Make room in the last part: drop its oldest lines until n bytes fit, half of it at a time so that the cost stays constant a line. */
@@ -59,8 +61,13 @@ line_write(struct transcript *t, const char *keyword, const char *body, const ch
 
 		snprintf(moment, sizeof(moment), "  # %" PRIu64 ".%03us", us / 1000000, (unsigned)(us / 1000 % 1000));
 	}
-	n = (size_t)snprintf(line, sizeof(line), "%s%s%s%s%s%s\n", keyword, body[0] == '\0' || keyword[0] == '\0' ? "" : " ", body,
-	    behind[0] == '\0' ? "" : "  ", behind, moment);
+	if (t->block != NULL && !t->in_block && keyword[0] != '#') {
+		n = (size_t)snprintf(line, sizeof(line), "%s\n", t->block);
+		line_add(t, line, n);
+		t->in_block = true;
+	}
+	n = (size_t)snprintf(line, sizeof(line), "%s%s%s%s%s%s%s\n", t->in_block ? "  " : "", keyword,
+	    body[0] == '\0' || keyword[0] == '\0' ? "" : " ", body, behind[0] == '\0' ? "" : "  ", behind, moment);
 	if (n >= sizeof(line)) {
 		n = sizeof(line) - 1;
 		line[n - 1] = '\n';
@@ -142,6 +149,13 @@ transcript_step(struct transcript *t, const char *keyword, struct span text, uin
 
 	mask_copy(t->mask, text, body, sizeof(body));
 	line_write(t, keyword, body, "", &at_us);
+}
+
+void
+transcript_block(struct transcript *t, const char *keyword)
+{
+	t->block = keyword;
+	t->in_block = false;
 }
 
 void

@@ -10,6 +10,7 @@
 #ifndef TRANSCRIPT_H
 #define TRANSCRIPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mask.h"
@@ -24,6 +25,8 @@ struct transcript {
 	uint64_t origin_us;
 	size_t head, tail;		/* bytes used of each part */
 	unsigned long dropped;		/* lines between them */
+	const char *block;		/* not NULL: lines belong into this block, whose own line is written before the first of them */
+	bool in_block;			/* and that one is */
 	char first[TRANSCRIPT_MAX / 2];
 	char last[TRANSCRIPT_MAX / 2];
 	char whole[TRANSCRIPT_MAX + 256];
@@ -43,6 +46,9 @@ void transcript_string(struct transcript *t, const char *keyword, struct span by
 
 /* keyword text, which is case language already (a step as written), with a time. */
 void transcript_step(struct transcript *t, const char *keyword, struct span text, uint64_t at_us);
+
+/* What follows stands in a block, indented below this keyword; a block in which nothing happens is not written. */
+void transcript_block(struct transcript *t, const char *keyword);
 
 /* A comment line. */
 void transcript_comment(struct transcript *t, struct span text, uint64_t at_us);

@@ -81,7 +81,7 @@ a_line_nobody_knows_fails_as_what_it_is(void **state)
 	(void)state;
 	PLAY(AT_OK, { 1, 0, "AT\r\r\nOKAY\r\n", 0 });
 	assert_fails("UnexpectedLine", 4, "expected OK, received \"OKAY\" (noise)");
-	assert_int_equal(outcome.wire_us, 0);
+	assert_string_equal(outcome.received, "\"OKAY\" (noise), 0s after the last thing sent");
 }
 
 static void
@@ -244,18 +244,63 @@ secrets_are_masked_in_what_is_said_of_a_failure(void **state)
 	assert_null(memmem(outcome.transcript.at, outcome.transcript.len, "hunter2", 7));
 }
 
+/* The transcript of what was just played, which must be these lines behind its header, played on the same answers. */
+#define PLAY_AGAIN(lines, ...)                                                                                                             \
+	do {                                                                                                                               \
+		static const struct saying script_[] = { __VA_ARGS__ };                                                                    \
+		char again_[4096], whole_[4096];                                                                                           \
+                                                                                                                                           \
+		snprintf(again_, sizeof(again_), "%.*s", (int)outcome.transcript.len, outcome.transcript.at);                              \
+		snprintf(whole_, sizeof(whole_), "title   A case\nspec    A document, 1.1\n\n%s", (lines));                                \
+		assert_string_equal(again_, whole_);                                                                                       \
+		fake_reset();                                                                                                              \
+		play_script(strchr(strchr(again_, '\n') + 1, '\n') + 1, script_, sizeof(script_) / sizeof(script_[0]));                    \
+	} while (0)
+
 static void
 a_transcript_can_be_played_again(void **state)
 {
-	char again[4096];
-
 	(void)state;
-	PLAY("> AT+CSQ\n< +CSQ: 18,0\n< OK\n", { 1, 20000, "AT+CSQ\r\r\n+CSQ: 19,0\r\n", 0 });
+	PLAY("> AT+CSQ\n< +CSQ: 18,0\n< OK\n", { 1, 20000, "AT+CSQ\r\r\n+CSQ: 19,0\r\n\r\nOK\r\n", 0 });
 	assert_fails("LineMismatch", 4, "expected +CSQ: 18,0, received +CSQ: 19,0");
-	snprintf(again, sizeof(again), "%.*s", (int)outcome.transcript.len, outcome.transcript.at);
-	assert_string_equal(again, "title   A case\nspec    A document, 1.1\n\n> AT+CSQ  # 0.000s\n# it failed here:  # 0.020s\n"
-				   "# expected +CSQ: 18,0, received +CSQ: 19,0  # 0.020s\n< +CSQ: 19,0  # 0.020s\n");
-	assert_reads(again);
+	PLAY_AGAIN("> AT+CSQ  # 0.000s\n# it failed here:  # 0.020s\n# expected +CSQ: 18,0, received +CSQ: 19,0  # 0.020s\n"
+		   "< +CSQ: 19,0  # 0.020s\n< OK  # 0.020s\n",
+	    { 1, 20000, "AT+CSQ\r\r\n+CSQ: 19,0\r\n\r\nOK\r\n", 0 });
+	assert_passes();
+}
+
+static void
+a_transcript_has_the_silence_of_a_module_that_says_nothing(void **state)
+{
+	(void)state;
+	PLAY("> AT\n< OK\nfinally\n  > AT+CSQ\n", { 2, 0, "AT+CSQ\r\r\n+CSQ: 19,0\r\n\r\nOK\r\n", 0 });
+	assert_fails("LineTimeout", 4, "expected OK within 5s, received nothing");
+	PLAY_AGAIN(
+	    "> AT  # 0.000s\n# it failed here:  # 10.000s\n# expected OK within 5s, received nothing  # 10.000s\nsilence 10s  # 10.000s\n"
+	    "finally\n  > AT+CSQ  # 10.000s\n  < +CSQ: 19,0  # 10.000s\n  < OK  # 10.000s\n",
+	    { 2, 0, "AT+CSQ\r\r\n+CSQ: 19,0\r\n\r\nOK\r\n", 0 });
+	assert_passes();
+}
+
+static void
+a_transcript_has_each_byte_of_a_fault_once(void **state)
+{
+	(void)state;
+	PLAY("> AT\n< OK\n", { 1, 0, "AT\rOK\r\n", 0 });
+	assert_fails("FramingFault", 4, "no <CR><LF> before the line: received \"OK\\r\\n\"");
+	PLAY_AGAIN("> AT  # 0.000s\n# it failed here:  # 0.000s\n# no <CR><LF> before the line: received \"OK\\\\r\\\\n\"  # 0.000s\n"
+		   "<< \"AT\\rOK\\r\\n\"  # 0.000s\n",
+	    { 1, 0, "AT\rOK\r\n", 0 });
+	assert_passes();
+}
+
+static void
+a_transcript_keeps_how_a_command_was_sent(void **state)
+{
+	(void)state;
+	PLAY("> AT+X  ends LF  unknown command\n> AT  at once\n< OK\n< ERROR\n", { 2, 0, "AT+X\n\r\nOK\r\nAT\r\r\nOK\r\n", 0 });
+	assert_non_null(memmem(outcome.transcript.at, outcome.transcript.len, "> AT+X  ends LF  unknown command  # 0.000s\n", 43));
+	assert_non_null(memmem(outcome.transcript.at, outcome.transcript.len, "> AT  at once  # 0.000s\n", 24));
 }
 
 int
@@ -287,6 +332,9 @@ main(void)
 		cmocka_unit_test(a_control_line_that_does_not_move_fails),
 		cmocka_unit_test(secrets_are_masked_in_what_is_said_of_a_failure),
 		cmocka_unit_test(a_transcript_can_be_played_again),
+		cmocka_unit_test(a_transcript_has_the_silence_of_a_module_that_says_nothing),
+		cmocka_unit_test(a_transcript_has_each_byte_of_a_fault_once),
+		cmocka_unit_test(a_transcript_keeps_how_a_command_was_sent),
 	};
 	int failed = cmocka_run_group_tests_name("run", tests, folder_make, folder_remove);
 
