@@ -22,6 +22,7 @@
 #define CASE_LINE_MAX (64u << 10)
 #define CASE_DEPTH_MAX 8	/* blocks in blocks */
 #define CASE_VARIABLES_MAX 64	/* captures and moments of one case */
+#define CASE_LISTS_MAX 64	/* allow lines of one case, and never lines */
 #define CASE_ERRORS_MAX 20	/* shown of one file */
 
 /* ---- text with holes --------------------------------------------------- */

@@ -240,6 +240,8 @@ listed(struct parser *p, struct text_list *list, struct words *w)
 
 	if (s.len == 0)
 		return fail(p, s.at, "the end of the line, expected the text of a line");
+	if (list->count == CASE_LISTS_MAX)
+		return fail(p, s.at, "one such line more than the %d a case may have", CASE_LISTS_MAX);
 	if (text_read(p, s, TEXT_EXPECT, text_room(p, list)) < 0)
 		return -1;
 	return words_end(p, &rest, "the text") < 0 ? -1 : 1;

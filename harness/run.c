@@ -39,7 +39,7 @@ runner_stop_on(struct runner *r, const volatile sig_atomic_t *stop)
 static enum played
 list_add(struct runner *r, const struct step *s, const struct text **list, int *n)
 {
-	if (*n == RUN_LISTS_MAX)
+	if (*n == CASE_LISTS_MAX)
 		return run_bad_case(r, s, "more than 64 such lines in one case");
 	list[(*n)++] = s->text;
 	return PLAYED;
@@ -135,9 +135,9 @@ start(struct runner *r, const struct test_case *c, struct outcome *out)
 	r->command_len = r->typed_len = r->echoed_len = 0;
 	r->payload_length = 0;
 	r->allows = r->nevers = r->cursors = r->untils = 0;
-	for (int i = 0; i < c->allows && i < RUN_LISTS_MAX; i++)
+	for (int i = 0; i < c->allows; i++)
 		r->allow[r->allows++] = &c->allow[i];
-	for (int i = 0; i < c->nevers && i < RUN_LISTS_MAX; i++)
+	for (int i = 0; i < c->nevers; i++)
 		r->never[r->nevers++] = &c->never[i];
 	r->begin_us = r->sent_us = r->header_us = stream_now(&r->stream);
 	transcript_start(&r->transcript, &r->mask, r->begin_us);

@@ -12,7 +12,6 @@
 #include "transcript.h"
 #include "world_sim.h"
 
-#define RUN_LISTS_MAX 64	/* allow, and never, lines of one case */
 #define RUN_CURSORS_MAX 16	/* files that "next n bytes of" reads in one case */
 #define RUN_COMMAND_MAX 4096	/* a command line that is sent */
 #define RUN_ECHO_MAX 1024	/* of an echo that the transcript keeps; a command line has 556 */
@@ -59,7 +58,7 @@ struct runner {
 	bool judged;		/* false: nothing counts any more */
 	bool lost;		/* the wire is gone */
 
-	const struct text *allow[RUN_LISTS_MAX], *never[RUN_LISTS_MAX];
+	const struct text *allow[CASE_LISTS_MAX], *never[CASE_LISTS_MAX];
 	int allows, nevers;
 	struct { struct span file; uint64_t at; } cursor[RUN_CURSORS_MAX];
 	int cursors;

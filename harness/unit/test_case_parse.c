@@ -423,6 +423,23 @@ blocks_are_at_most_eight_deep(void **state)
 	}
 }
 
+static void
+a_case_forbids_at_most_sixty_four_texts(void **state)
+{
+	char text[2048];
+	size_t n = 0;
+
+	(void)state;
+	for (int i = 0; i <= CASE_LISTS_MAX; i++) {
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "never +A%d\n", i);
+		if (i < CASE_LISTS_MAX) {
+			snprintf(text + n, sizeof(text) - n, "> AT\n< OK\n");
+			assert_reads(text);
+		}
+	}
+	assert_error(text, "t.case:65:7: one such line more than the 64 a case may have");
+}
+
 int
 main(void)
 {
@@ -440,6 +457,7 @@ main(void)
 		cmocka_unit_test(every_prefix_of_a_case_is_read_or_refused),
 		cmocka_unit_test(every_byte_of_a_case_may_be_hostile),
 		cmocka_unit_test(blocks_are_at_most_eight_deep),
+		cmocka_unit_test(a_case_forbids_at_most_sixty_four_texts),
 	};
 	int failed = cmocka_run_group_tests(tests, folder_make, folder_remove);
 
