@@ -59,6 +59,9 @@ expect "no case selected is status 4" 4 '.' "$attest" run --only 'no such case' 
 expect "a missing case file is named" 2 'nowhere\.case' "$attest" run "$tmp/nowhere.case"
 expect "the summary names the area of what failed" 1 '^  ftp +1  1 fail$' "$attest" run --profile sim900 cases/sim800/ftp/3.15-rest.case
 expect "the summary names document and clause of what failed" 1 '^  SIM800 IP Application Note V1\.01, 3\.15 +1  1 fail$' "$attest" run --profile sim900 cases/sim800/ftp/3.15-rest.case
+sed -n '/^# the transcript/,/^areas: /p' "$tmp/err" | sed '$d' >"$tmp/transcript.case"
+expect "the transcript of a failure is a case" 0 '1 cases, 0 errors' "$attest" lint "$tmp/transcript.case"
+expect "which plays again" 0 '1 pass' "$attest" run --profile sim900 "$tmp/transcript.case"
 expect "a list names path and title" 0 'HTTP GET fetches 1000 bytes' "$attest" run --list cases/sim800/http/3.2-get.case
 
 # ---- case files that are none -------------------------------------------------

@@ -45,7 +45,8 @@ show_failures(struct cmd_run *s)
 	struct err e;
 	struct journal_reader *r = journal_open(s->journal_path, &e);
 	struct journal_case c;
-	uint64_t i = 0, shown = 0;
+	const uint64_t *count = s->summary.count;
+	uint64_t i = 0, shown = 0, failed = count[VERDICT_FAIL] + count[VERDICT_ERROR] + count[VERDICT_INCONCLUSIVE];
 	char again[4096], path[2048];
 
 	if (r == NULL)
@@ -64,6 +65,9 @@ show_failures(struct cmd_run *s)
 		}
 		again_command(s, &c, again, sizeof(again));
 		summary_failure(&s->summary, c.path, c.title, &c.outcome, again);
+		/* Of several, each plays alone with its "again". */
+		if (failed == 1)
+			summary_transcript(&s->summary, c.outcome.transcript);
 	}
 	if (shown > SUMMARY_FAILURES_MAX)
 		fprintf(stderr, "\n... and %" PRIu64 " more\n", shown - SUMMARY_FAILURES_MAX);

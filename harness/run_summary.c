@@ -127,6 +127,18 @@ summary_failure(struct summary *s, struct span path, struct span title, const st
 	fprintf(s->to, "  again     %s\n", again);
 }
 
+void
+summary_transcript(struct summary *s, struct span transcript)
+{
+	struct growing text = { 0 };
+
+	if (transcript.len == 0)
+		return;
+	sanitise(&text, transcript, SANITISE_LINES);
+	fprintf(s->to, "\n# the transcript: saved as a file, it plays again\n%s", text.at);
+	growing_free(&text);
+}
+
 static uint64_t
 sum(const uint64_t count[VERDICT_MAX])
 {

@@ -46,6 +46,9 @@ void summary_case(struct summary *s, struct span area, struct span document, str
 void summary_count(struct summary *s, struct span area, struct span document, struct span clause, enum verdict v);
 /* One failure, whole.  again: the command line that repeats it. */
 void summary_failure(struct summary *s, struct span path, struct span title, const struct outcome *o, const char *again);
+
+/* How a failure went, as a case that can be saved and played again. */
+void summary_transcript(struct summary *s, struct span transcript);
 /* The tables and the last line.  real_us: how long the run took. */
 void summary_end(struct summary *s, uint64_t real_us);
 void summary_free(struct summary *s);
