@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -26,6 +27,7 @@ struct loop {
 	size_t len, sent;
 	bool ended;        /* no more input from this host */
 	bool gone;         /* and it does not listen any more */
+	bool told;         /* that something has been lost */
 	uint64_t spoke_us; /* when something last came or went */
 };
 
@@ -173,6 +175,18 @@ turn(struct loop *l, const sigset_t *sleeping, struct err *e)
 	return 0;
 }
 
+/* What the module had no room for is missing in what the host reads: said once, as it will not become whole again. */
+static void
+tell_lost(struct loop *l)
+{
+	struct modem_lost lost;
+
+	if (l->told || !modem_lost(l->modem, &lost))
+		return;
+	l->told = true;
+	fprintf(stderr, "attest emulate: lost for want of room: %u bytes, %u unsolicited lines; more may follow\n", lost.bytes, lost.urcs);
+}
+
 static int
 serve(struct loop *l, const sigset_t *sleeping, struct err *e)
 {
@@ -182,6 +196,7 @@ serve(struct loop *l, const sigset_t *sleeping, struct err *e)
 		/* While a burst was leaving, the module may have said the next one: until nothing is left to be said. */
 		do {
 			modem_advance(l->modem, clock_us());
+			tell_lost(l);
 			said = collect(l);
 			if (write_out(l, e) != 0)
 				return -1;

@@ -27,6 +27,7 @@ struct wire_loop {
 	struct modem *modem;     /* owned */
 	struct world_sim *world; /* owned */
 	uint64_t now_us;         /* never goes back, not even from case to case */
+	bool faulty;             /* a fault is planted: what is lost is meant */
 
 	struct answer answer[ANSWERS_MAX];
 	int answers, answered; /* those before answered have been read */
@@ -90,6 +91,7 @@ set_switch(struct wire_loop *l, struct span name, struct span value, struct err 
 static int
 set_fault(struct wire_loop *l, struct span name, struct span value, struct err *e)
 {
+	l->faulty = true;
 	return planted("fault", modem_fault_set(l->modem, name, value), name, value, e);
 }
 
@@ -127,6 +129,7 @@ loop_begin(struct wire *wire, const struct case_setting *setting, uint64_t seed,
 	struct wire_loop *l = loop_of(wire);
 
 	forget_answers(l);
+	l->faulty = false;
 	if (world_sim_begin(l->world, setting == NULL ? NULL : setting->world, seed, e) != 0)
 		return -1;
 	tell_world(l);
@@ -225,6 +228,17 @@ pull(struct wire_loop *l, char *into, size_t cap)
 	return got;
 }
 
+/* Lines are missing that the module said: no verdict on it can be right. */
+static int
+nothing_lost(const struct wire_loop *l, struct err *e)
+{
+	struct modem_lost lost;
+
+	if (l->faulty || !modem_lost(l->modem, &lost))
+		return 0;
+	return err_set(e, EXIT_INTERNAL, "the emulator lost %u bytes and %u unsolicited lines that it had no room for", lost.bytes, lost.urcs);
+}
+
 static long
 loop_recv(struct wire *wire, char *into, size_t cap, uint64_t until_us, uint64_t *at_us, struct err *e)
 {
@@ -234,6 +248,8 @@ loop_recv(struct wire *wire, char *into, size_t cap, uint64_t until_us, uint64_t
 		uint64_t due, answer_us;
 		size_t got = pull(l, into, cap);
 
+		if (nothing_lost(l, e) != 0)
+			return -1;
 		if (got > 0) {
 			*at_us = l->now_us;
 			return (long)got;

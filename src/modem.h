@@ -66,6 +66,15 @@ uint64_t modem_due(struct modem *m);
 /* Take bytes the module has said by now.  Return how many; call until it returns 0. */
 size_t modem_pull(struct modem *m, char *into, size_t cap);
 
+/* What the module wanted to say and had no room for since modem_init: more than MODEM_OUT_MAX bytes that nobody pulled, or MODEM_URCS_MAX waiting lines. */
+struct modem_lost {
+	uint32_t bytes;	/* of answers */
+	uint32_t urcs;	/* unsolicited lines */
+};
+
+/* That; whether there was any.  From then on what it says is not all it would have said. */
+bool modem_lost(const struct modem *m, struct modem_lost *out);
+
 /* Control lines, enum modem_line bits. */
 unsigned modem_lines(const struct modem *m);
 

@@ -48,6 +48,13 @@ modem_pull(struct modem *m, char *into, size_t cap)
 	return fault_pull(m, into, cap);
 }
 
+bool
+modem_lost(const struct modem *m, struct modem_lost *out)
+{
+	*out = (struct modem_lost){ .bytes = m->out_lost, .urcs = m->urcs_lost };
+	return out->bytes > 0 || out->urcs > 0;
+}
+
 unsigned
 modem_lines(const struct modem *m)
 {

@@ -300,6 +300,27 @@ the_pull_may_be_as_small_as_one_byte(void **state)
 	assert_memory_equal(got, "AT+CSQ\r\r\n+CSQ: 18,0\r\n\r\nOK\r\n", n);
 }
 
+/* Registration changes oftener in one line than lines can wait for its end. */
+static void
+what_finds_no_room_is_counted(void **state)
+{
+	char line[600] = "AT+CREG=1";
+	struct modem_lost lost;
+
+	(void)state;
+	for (int i = 0; i < MODEM_URCS_MAX / 2; i++)
+		strcat(line, ";+CFUN=4;+CFUN=1");
+	rig_ask(&r, line);
+	assert_false(modem_lost(&r.m, &lost));
+	assert_int_equal(lost.bytes + lost.urcs, 0);
+	rig_wait(&r, 10000);
+	strcat(line, ";+CFUN=4");
+	rig_ask(&r, line);
+	assert_true(modem_lost(&r.m, &lost));
+	assert_int_equal(lost.bytes, 0);
+	assert_int_equal(lost.urcs, 1);
+}
+
 static void
 dcd_is_high_when_nothing_is_taken(void **state)
 {
@@ -335,6 +356,7 @@ main(void)
 		TEST(a_fixed_rate_adds_rdy),
 		TEST(off_is_off_until_the_reboot),
 		TEST(the_pull_may_be_as_small_as_one_byte),
+		TEST(what_finds_no_room_is_counted),
 		TEST(dcd_is_high_when_nothing_is_taken),
 	};
 
