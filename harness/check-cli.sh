@@ -50,6 +50,9 @@ table() {
 expect "no argument is a usage error" 2 'usage' "$attest"
 expect "an unknown subcommand is named" 2 'nonsense' "$attest" nonsense
 expect "an unknown option is named" 2 'nonsense' "$attest" run --nonsense
+for command in emulate lint parse report; do
+	expect "an unknown option of $command is named" 2 'nonsense' "$attest" "$command" --nonsense
+done
 expect "an unknown port is named" 2 'carrier-pigeon' "$attest" run --port carrier-pigeon cases/sim800/bearer
 expect "an unknown profile is named, and the known ones listed" 2 'sim800-r14.18' "$attest" run --profile sim9000 cases/sim800/bearer
 expect "--help lists the subcommands" 0 'emulate' "$attest" --help

@@ -133,7 +133,7 @@ options_read(struct options *o, int argc, char **argv, struct err *e)
 		else if (strcmp(argv[i], "--remote") == 0)
 			o->remote = true;
 		else
-			failed = err_set(e, EXIT_USAGE, "no such option; try `attest emulate --help`");
+			failed = err_set(e, EXIT_USAGE, "%.60s: no such option; try `attest emulate --help`", argv[i]);
 		if (failed != 0)
 			return -1;
 	}

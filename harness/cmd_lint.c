@@ -31,7 +31,7 @@ cmd_lint(int argc, char **argv)
 		struct err e;
 
 		if (argv[i][0] == '-' && argv[i][1] != '\0') {
-			fprintf(stderr, "attest lint: no such option; try `attest lint --help`\n");
+			fprintf(stderr, "attest lint: %.60s: no such option; try `attest lint --help`\n", argv[i]);
 			case_paths_free(&paths);
 			return EXIT_USAGE;
 		}

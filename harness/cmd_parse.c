@@ -154,7 +154,7 @@ read_options(int argc, char **argv, struct options *o, struct err *e)
 		} else if (!names && strncmp(a, "--sent=", 7) == 0) {
 			o->sent = a + 7;
 		} else if (!names && a[0] == '-' && a[1] != '\0') {
-			return err_set(e, EXIT_USAGE, "no such option; try `attest parse --help`");
+			return err_set(e, EXIT_USAGE, "%.60s: no such option; try `attest parse --help`", a);
 		} else if (o->input != NULL) {
 			return err_set(e, EXIT_USAGE, "one file at most expected");
 		} else {
