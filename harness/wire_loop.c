@@ -236,7 +236,8 @@ nothing_lost(const struct wire_loop *l, struct err *e)
 
 	if (l->faulty || !modem_lost(l->modem, &lost))
 		return 0;
-	return err_set(e, EXIT_INTERNAL, "the emulator lost %u bytes and %u unsolicited lines that it had no room for", lost.bytes, lost.urcs);
+	return err_set(
+	    e, EXIT_INTERNAL, "the emulator lost %u bytes and %u unsolicited lines that it had no room for", lost.bytes, lost.urcs);
 }
 
 static long
