@@ -52,6 +52,7 @@ struct source {
 	struct source_line *line;
 	int lines, capacity;
 	int last_number;	/* lines of the file */
+	bool cut_short;		/* the last of them cannot be read, and what follows was not looked at */
 	bool is_steps;
 	struct table table;
 };

@@ -154,11 +154,13 @@ cut(struct source *s, struct errors *es)
 		const char *nl = memchr(s->bytes + at, '\n', s->size - at);
 		size_t end = nl != NULL ? (size_t)(nl - s->bytes) : s->size;
 
-		if (line_cut(s, span_of(s->bytes + at, end - at), ++number, &in_table, es) < 0)
+		s->last_number = ++number;
+		if (line_cut(s, span_of(s->bytes + at, end - at), number, &in_table, es) < 0) {
+			s->cut_short = true;
 			return -1;
+		}
 		at = end + 1;
 	}
-	s->last_number = number;
 	return 0;
 }
 

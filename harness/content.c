@@ -344,9 +344,11 @@ content_parse(struct span s, struct content *out, char *scratch, size_t *column,
 		out->length = out->text.len;
 		return end;
 	}
-	at = number(s, 0, INT64_MAX / 16, &out->length);
+	at = number(s, 0, CONTENT_LENGTH_MAX, &out->length);
 	*column = 0;
 	*why = "expected a content: a string in double quotes, or a number of bytes";
+	if (at == 0 && s.len > 0 && s.at[0] >= '0' && s.at[0] <= '9')
+		*why = "expected a content of at most 4294967295 bytes";
 	if (at == 0)
 		return 0;
 	end = blanks(s, at);

@@ -11,6 +11,9 @@
 
 #include "span.h"
 
+/* No server's file, no buffer and no payload is longer. */
+#define CONTENT_LENGTH_MAX UINT32_MAX
+
 enum content_kind {
 	CONTENT_PATTERN,	/* pseudo-random bytes, all values; the pattern's number is the seed */
 	CONTENT_DIGITS,		/* 0123456789 again and again, as the note shows */

@@ -97,6 +97,8 @@ static const struct wrong header_errors[] = {
 };
 
 static const struct wrong step_errors[] = {
+	{ ">> 99999999999999 bytes pattern 1\n",
+	    "t.case:1:4: '99999999999999', expected a content of at most 4294967295 bytes" },
 	{ "sned AT\n",
 	    "t.case:1:1: 'sned', expected a header line or a step" },
 	{ ">AT\n",

@@ -76,7 +76,8 @@ what_is_wrong_is_said_with_its_column(void **state)
 	} wrong[] = {
 		{ "", "expected a content: a string in double quotes, or a number of bytes", 0 },
 		{ "many bytes", "expected a content: a string in double quotes, or a number of bytes", 0 },
-		{ "99999999999999999999999 bytes", "expected a content: a string in double quotes, or a number of bytes", 0 },
+		{ "99999999999999999999999 bytes", "expected a content of at most 4294967295 bytes", 0 },
+		{ "4294967296 bytes", "expected a content of at most 4294967295 bytes", 0 },
 		{ "10", "expected the word bytes", 2 },
 		{ "10 byte", "expected the word bytes", 3 },
 		{ "10 bytes pattern", "expected the pattern's number, 0..4294967295", 16 },

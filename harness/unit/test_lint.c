@@ -172,6 +172,14 @@ files_cases_and_errors_are_counted(void **state)
 	assert_int_equal(found, 3);
 }
 
+/* What stands behind a byte that cannot be read was not looked at: that a step is missing is not known. */
+static void
+a_byte_that_cannot_be_read_is_the_only_error(void **state)
+{
+	(void)state;
+	assert_finds("title a\n> \x1b[2J\n< OK\n", "t.case:2:3: byte 0x1b, expected UTF-8 text");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, done)
 
 int
@@ -187,6 +195,7 @@ main(void)
 		TEST(files_are_described_by_the_world),
 		TEST(titles_are_unique_over_files_and_rows),
 		TEST(a_must_fail_line_is_one_of_the_file),
+		TEST(a_byte_that_cannot_be_read_is_the_only_error),
 		TEST(files_cases_and_errors_are_counted),
 	};
 
