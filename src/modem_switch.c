@@ -19,7 +19,7 @@
 	X(ftp_response_ms, "ftp-response", "1000..600000 ms", "75000", "the server is silent: until the session fails with 64 (manual V1.06; 60 s before)") \
 	X(ftp_window, "ftp-window", "1..1460", "1360", "the max length that +FTPPUT: 1,1 offers (note 3.10; 1280 in 3.14)") \
 	X(range_error_cme, "range-error", "3|765|793", "3", "+CME ERROR number of a parameter out of range (no document says)") \
-	X(unknown_command_cme, "unknown-command", "100|3|4", "100", "+CME ERROR number of an unknown command (a log says unknown)") \
+	X(unknown_command_cme, "unknown-command", "100|3|4|601", "100", "+CME ERROR number of an unknown command (a log says unknown; 601 is 811 in manuals up to V1.07)") \
 	X(http_busy_action, "http-busy-action", "error|604", "error", "AT+HTTPACTION while one runs: an error, or OK and status 604") \
 	X(http_busy_para, "http-busy-para", "ok|error", "ok", "AT+HTTPPARA while an action runs") \
 	X(http_busy_term, "http-busy-term", "ok|error", "ok", "AT+HTTPTERM while an action runs: OK and no URC, or an error") \

@@ -25,7 +25,14 @@ the_age_of_the_note_numbers_errors_and_waits_differently(void **state)
 	assert_int_equal(r.m.sw.ftp_response_ms, 60000);
 	assert_answer("ATI", LINE("SIM800 R13.08") OK);
 	assert_answer("AT+CIPSSL=?", ERROR);
-	assert_int_equal(r.m.profile->cme_engine, 810);
+	assert_answer("AT+CMEE=1", OK);
+	assert_int_equal(modem_switch_set(&r.m, SPAN("unknown-command"), SPAN("601")), 0);
+	assert_answer("AT+FTPQUIT", LINE("+CME ERROR: 811"));
+	rig_start(&r, "");
+	rig_echo_off(&r);
+	assert_answer("AT+CMEE=1", OK);
+	assert_int_equal(modem_switch_set(&r.m, SPAN("unknown-command"), SPAN("601")), 0);
+	assert_answer("AT+NOSUCH", LINE("+CME ERROR: 601"));
 }
 
 static void
