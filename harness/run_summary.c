@@ -85,18 +85,28 @@ live_clear(struct summary *s)
 		fputs("\r\033[K", s->to);
 }
 
+/* ":12" or ":12:1"; nothing for a case that could not be read, whose message names the place. */
+static const char *
+position(char into[32], const struct outcome *o, bool column)
+{
+	into[0] = '\0';
+	if (o->line > 0)
+		snprintf(into, 32, column ? ":%d:%d" : ":%d", o->line, o->column);
+	return into;
+}
+
 void
 summary_case(struct summary *s, struct span area, struct span document, struct span clause, struct span path, struct span title,
     const struct outcome *o, uint64_t now_us)
 {
-	char a[SHOWN_MAX], b[SHOWN_MAX], c[SHOWN_MAX];
+	char a[SHOWN_MAX], b[SHOWN_MAX], c[SHOWN_MAX], at[32];
 
 	summary_count(s, area, document, clause, o->verdict);
 	s->played++;
 	s->wire_us += o->wire_us;
 	if (o->verdict != VERDICT_PASS && o->verdict != VERDICT_SKIP && o->verdict != VERDICT_XFAIL) {
 		live_clear(s);
-		fprintf(s->to, "%s: %s:%d: %s: %s\n", verdict_name(o->verdict), shown(a, path), o->line, shown(b, title),
+		fprintf(s->to, "%s: %s%s: %s: %s\n", verdict_name(o->verdict), shown(a, path), position(at, o, false), shown(b, title),
 		    shown(c, span_str(o->message)));
 		s->shown_us = 0;
 	}
@@ -114,11 +124,11 @@ summary_case(struct summary *s, struct span area, struct span document, struct s
 void
 summary_failure(struct summary *s, struct span path, struct span title, const struct outcome *o, const char *again)
 {
-	char a[SHOWN_MAX], b[SHOWN_MAX];
+	char a[SHOWN_MAX], b[SHOWN_MAX], at[32];
 	struct span where = o->path != NULL ? span_str(o->path) : path;
 
 	live_clear(s);
-	fprintf(s->to, "\n%s:%d:%d: %s: %s\n", shown(a, where), o->line, o->column, verdict_name(o->verdict), shown(b, title));
+	fprintf(s->to, "\n%s%s: %s: %s\n", shown(a, where), position(at, o, true), verdict_name(o->verdict), shown(b, title));
 	fprintf(s->to, "  %s: %s\n", o->type, shown(a, span_str(o->message)));
 	if (o->expected[0] != '\0')
 		fprintf(s->to, "  expected  %s\n", shown(a, span_str(o->expected)));
