@@ -166,6 +166,8 @@ struct errors {
 };
 
 void errors_add(struct errors *es, const char *path, int line, int column, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Add one that names its place already. */
+void errors_take(struct errors *es, const struct err *e);
 
 struct case_file;
 

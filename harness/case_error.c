@@ -12,6 +12,19 @@
 #define WORD_MAX 24
 
 void
+errors_take(struct errors *es, const struct err *e)
+{
+	/* What does not depend on the row is wrong in every row. */
+	for (int i = 0; i < es->count; i++)
+		if (strcmp(es->list[i].text, e->text) == 0)
+			return;
+	if (es->count < CASE_ERRORS_MAX)
+		es->list[es->count++] = *e;
+	else
+		es->more++;
+}
+
+void
 errors_add(struct errors *es, const char *path, int line, int column, const char *format, ...)
 {
 	struct err e = { .status = EXIT_USAGE };
@@ -27,14 +40,7 @@ errors_add(struct errors *es, const char *path, int line, int column, const char
 	va_start(ap, format);
 	vsnprintf(e.text + used, sizeof(e.text) - used, format, ap);
 	va_end(ap);
-	/* What does not depend on the row is wrong in every row. */
-	for (int i = 0; i < es->count; i++)
-		if (strcmp(es->list[i].text, e.text) == 0)
-			return;
-	if (es->count < CASE_ERRORS_MAX)
-		es->list[es->count++] = e;
-	else
-		es->more++;
+	errors_take(es, &e);
 }
 
 /* The line of an error of path, or -1; *column too. */

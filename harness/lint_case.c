@@ -14,7 +14,7 @@ struct walk {
 	struct errors *es;
 	const struct step *pending; /* the command whose final result code has not been expected yet */
 	uint32_t response_ms;       /* of the pending command */
-	bool world_begun, world_bad;
+	bool world_bad;             /* the world lines do not go together: said already */
 	bool in_finally;
 };
 
@@ -219,16 +219,9 @@ static void
 file(struct walk *w, const struct step *s, struct span name)
 {
 	struct content content;
-	struct err e;
 
 	if (name.len == 0 || w->world_bad)
 		return;
-	if (!w->world_begun && world_sim_begin(w->world, w->c->setting.world, 1, &e) < 0) {
-		w->world_bad = true;
-		errors_add(w->es, s->path, s->line, s->column, "%s", e.text);
-		return;
-	}
-	w->world_begun = true;
 	if (!world_sim_content(w->world, name, &content))
 		errors_add(w->es, s->path, s->line, s->column, "%s, expected a file or resource that a world line describes", shown(name));
 }
@@ -345,7 +338,12 @@ void
 lint_case(const struct test_case *c, int last_line, struct world_sim *world, struct errors *es)
 {
 	struct walk w = { .c = c, .world = world, .es = es };
+	struct err e = { 0 };
 
+	/* Each world line was read by itself; only together they show whether the file that one names is another's. */
+	w.world_bad = world_sim_begin(world, c->setting.world, 1, &e) < 0;
+	if (w.world_bad)
+		errors_take(es, &e);
 	for (const struct case_line *l = c->profiles; l != NULL; l = l->next)
 		if (modem_profile_find(l->text) == NULL) {
 			const char *known[33];

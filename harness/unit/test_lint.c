@@ -125,6 +125,8 @@ files_are_described_by_the_world(void **state)
 	    "t.case:3:1: '/g', expected a file or resource that a world line describes");
 	assert_finds("> AT\n= all of http://www.sim.com/\n",
 	    "t.case:2:1: 'http://www.sim.com/', expected a file or resource that a world line describes");
+	assert_finds("world ftp file /a 3 bytes of /g\n> AT\n< OK\n",
+	    "t.case:1:19: expected the name of a file that a world line above describes, with at least so many bytes");
 	assert_finds(">> 3 bytes of /g\n", "t.case:1:1: '/g', expected a file or resource that a world line describes");
 	assert_clean(
 	    "world ftp file /f 10 bytes\nworld http www.sim.com 3 bytes\n> AT\n= next 3 bytes of /f\n= all of http://www.sim.com/\n"
