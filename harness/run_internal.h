@@ -93,7 +93,7 @@ enum played run_bad_case(struct runner *r, const struct step *s, const char *why
 enum played run_stream_failed(struct runner *r, const struct step *s, enum stream_result got);
 void run_note(struct runner *r, const struct step *s, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- run_window.c, run_event.c, run_unmatched.c: the next thing that counts ------------------------------ */
+/* ---- run_window.c, run_event.c, run_lists.c, run_unmatched.c: the next thing that counts ------------------------------ */
 
 /* From when to when a step may be met. */
 struct window {
@@ -118,6 +118,8 @@ enum next run_next(struct runner *r, const struct step *s, uint64_t until_us, en
 void run_take(struct runner *r);
 /* Into the transcript: bytes that are no line of an answer, and the echo in front of them. */
 void run_write_raw(struct runner *r, struct span bytes, uint64_t at_us);
+/* It can be a line that a case expects. */
+bool run_is_line(const struct event *e);
 /* Which of n texts the held line is (captures in r->match), or -1.  *bad: the case is wrong. */
 int run_match(struct runner *r, const struct text *texts, int n, const char **bad);
 
@@ -130,6 +132,8 @@ enum played run_unmatched(struct runner *r, const struct step *s, const char *ex
 enum played run_framing(struct runner *r, const struct step *s, const char *expected);
 /* The held event may come anywhere. */
 bool run_is_allowed(struct runner *r);
+/* The held event must never come: *forbidden, by the case's own list; else it means that the module restarted or lost power. */
+bool run_is_never(struct runner *r, bool *forbidden);
 /* Nothing came in time. */
 enum played run_late(struct runner *r, const struct step *s, const struct window *w, const char *expected);
 /* The event came at at_us: too early or too late? */
