@@ -54,8 +54,9 @@ check:
 
 bench:
 	@harness/install.sh build
-	@$(MAKE) --no-print-directory all build/bench
+	@$(MAKE) --no-print-directory all build/bench build/bench_parser
 	@build/bench build/attest
+	@build/bench_parser
 
 help:
 	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"
@@ -97,6 +98,10 @@ $(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(BUILD)/libharne
 build/bench: harness/bench/bench.c Makefile
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
+
+build/bench_parser: harness/bench/bench_parser.c harness/bench/stream.c harness/bench/baseline.c $(wildcard harness/bench/*.h src/*.h) build/libattest.a
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $(filter %.c %.a,$^)
 
 clean:
 	rm -rf build reports/out

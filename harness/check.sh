@@ -94,7 +94,7 @@ layering() {
 	check "jansson only in the JSON files" sh -c '! grep -ln "jansson\.h" harness/*.[ch] src/*.[ch] | grep -vE "harness/(journal[a-z_]*|report_events)\.[ch]"'
 	check "cmocka only in unit tests" sh -c '! grep -ln "cmocka\.h" harness/*.[ch] src/*.[ch]'
 	check "one line assigns a session's state" sh -c '[ "$(grep -hcE "[>.]state = " src/modem_table.c)" = 1 ] && ! grep -nE "session(\.|->)state = " src/modem_[!t]*.c'
-	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/unit/*.c'
+	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/bench/*.c harness/unit/*.c'
 }
 
 # A selftest and its twin differ in their titles, the "must fail" line, and one line more.
