@@ -32,10 +32,13 @@ UNIT    = $(patsubst harness/unit/%.c,$(BUILD)/unit/%,$(wildcard harness/unit/te
 OBJ     = $(patsubst %.c,$(BUILD)/%.o,$(SRC))
 HOBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out harness/main.c,$(HARNESS)))
 
+.DEFAULT_GOAL = all
+include fuzz/fuzz.mk
+
 .PHONY: all units certify check bench clean help
 all: $(BUILD)/attest
 	@:
-units: $(UNIT)
+units: $(UNIT) $(REPLAY)
 	@:
 
 # Build and play every case; PORT, RUNFLAGS and INSTALL=no may be given.
@@ -62,6 +65,7 @@ help:
 	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"
 	@echo "make check     prove the tool: unit tests, lint, cases, selftests, two compilers, sanitizers"
 	@echo "make bench     rates and ratios"
+	@echo "make fuzz      libFuzzer, FUZZ_SECONDS (20) a target, FUZZ_TARGETS=\"...\", FUZZ_JOBS (2) at once; make fuzz-afl: AFL++"
 	@echo "make           build build/attest"
 	@echo "make clean     remove what was built and reported"
 	@echo "INSTALL=no     only say what is missing, install nothing"
@@ -90,10 +94,10 @@ $(BUILD)/harness/%.o: harness/%.c Makefile
 	$(if $(V),,@echo "  CC $@")
 	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -MMD -MP -c -o $@ $<
 
-$(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(BUILD)/libharness.a $(BUILD)/libattest.a
+$(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(TARGETLIB)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(CPPFLAGS_harness) -Iharness/unit $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/libharness.a $(BUILD)/libattest.a $(LIBS) -lcmocka
+	$(Q)$(CC) $(CPPFLAGS_harness) -Iharness/unit -Ifuzz $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(TARGETLIB) $(LIBS) -lcmocka
 
 build/bench: harness/bench/bench.c Makefile
 	$(if $(V),,@echo "  LD $@")

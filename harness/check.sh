@@ -26,7 +26,7 @@ check() {
 
 # ---- unit tests: cmocka says what ran as TAP --------------------------------
 units() {
-	for test in "$1"/unit/test_*; do
+	for test in "$1"/unit/test_* "$1"/unit/replay_*; do
 		[ -x "$test" ] || continue
 		case $test in *.d) continue ;; esac
 		CMOCKA_MESSAGE_OUTPUT=tap "$test" >"$out/tap" 2>"$out/log"
@@ -71,9 +71,9 @@ cases() { # BINARY WHAT FOLDER
 # ---- what holds for the source ----------------------------------------------------
 headers() {
 	cflags=$(pkg-config --cflags libxml-2.0 jansson)
-	for header in src/*.h harness/*.h; do
+	for header in src/*.h harness/*.h fuzz/*.h; do
 		printf '#include "%s"\n#include "%s"\n' "${header##*/}" "${header##*/}" >"$out/header.c"
-		check "$header stands alone" gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iharness $cflags -fsyntax-only "$out/header.c"
+		check "$header stands alone" gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Isrc -Iharness -Ifuzz $cflags -fsyntax-only "$out/header.c"
 	done
 }
 
@@ -94,7 +94,7 @@ layering() {
 	check "jansson only in the JSON files" sh -c '! grep -ln "jansson\.h" harness/*.[ch] src/*.[ch] | grep -vE "harness/(journal[a-z_]*|report_events)\.[ch]"'
 	check "cmocka only in unit tests" sh -c '! grep -ln "cmocka\.h" harness/*.[ch] src/*.[ch]'
 	check "one line assigns a session's state" sh -c '[ "$(grep -hcE "[>.]state = " src/modem_table.c)" = 1 ] && ! grep -nE "session(\.|->)state = " src/modem_[!t]*.c'
-	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/bench/*.c harness/unit/*.c'
+	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/bench/*.c harness/unit/*.c fuzz/*.c'
 }
 
 # A selftest and its twin differ in their titles, the "must fail" line, and one line more.

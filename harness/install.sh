@@ -1,31 +1,44 @@
 #!/bin/sh
 # Install what is missing to build and run, saying so first.  INSTALL=no only says what is missing.
-# usage: harness/install.sh build|check
+# usage: harness/install.sh [build|check|fuzz|afl|cov|oss]...
 set -eu
-
-need_build="gcc:gcc make:make pkg-config:pkg-config"
-need_check="clang:clang clang-format:clang-format"
-libs_build="libxml-2.0:libxml2-dev jansson:libjansson-dev"
-libs_check="cmocka:libcmocka-dev"
 
 missing=
 tool() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
 library() { pkg-config --exists "$1" 2>/dev/null || missing="$missing $2"; }
 
-tools=$need_build libs=$libs_build
-[ "${1:-build}" = check ] && tools="$tools $need_check" libs="$libs $libs_check"
+# clang FLAGS SOURCE: its runtime for these flags is there, which only using it shows.
+runtime() {
+	probe=$(mktemp -d)
+	echo "$2" >"$probe/a.c"
+	clang "$1" -o "$probe/a" "$probe/a.c" 2>/dev/null || missing="$missing libclang-rt-14-dev"
+	rm -rf "$probe"
+}
+
+tools="gcc:gcc make:make pkg-config:pkg-config" libs="libxml-2.0:libxml2-dev jansson:libjansson-dev"
+for purpose in "$@"; do
+	case $purpose in
+	build) ;;
+	check) tools="$tools clang:clang clang-format:clang-format" libs="$libs cmocka:libcmocka-dev" ;;
+	fuzz) tools="$tools clang:clang llvm-symbolizer:llvm" ;;
+	afl) tools="$tools clang:clang afl-fuzz:afl++ afl-clang-fast:afl++" ;;
+	cov) tools="$tools clang:clang llvm-cov:llvm llvm-profdata:llvm" ;;
+	oss) tools="$tools clang:clang zip:zip unzip:unzip" ;;
+	*) echo "harness/install.sh: nothing is known for '$purpose'" >&2; exit 2 ;;
+	esac
+done
 for pair in $tools; do tool "${pair%%:*}" "${pair#*:}"; done
 for pair in $libs; do library "${pair%%:*}" "${pair#*:}"; done
 # The C library's headers and clang's sanitizer runtime are found by using them.
 if command -v gcc >/dev/null 2>&1 && ! echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1; then missing="$missing libc6-dev"; fi
-if [ "${1:-build}" = check ] && command -v clang >/dev/null 2>&1; then
-	probe=$(mktemp -d)
-	echo 'int main(void) { return 0; }' >"$probe/a.c"
-	clang -fsanitize=address,undefined -o "$probe/a" "$probe/a.c" 2>/dev/null || missing="$missing libclang-rt-14-dev"
-	rm -rf "$probe"
-elif [ "${1:-build}" = check ]; then
-	missing="$missing libclang-rt-14-dev"
-fi
+for purpose in "$@"; do
+	case $purpose in
+	check) runtime -fsanitize=address,undefined 'int main(void) { return 0; }' ;;
+	fuzz) runtime -fsanitize=fuzzer,address,undefined 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' ;;
+	cov) runtime -fprofile-instr-generate 'int main(void) { return 0; }' ;;
+	esac
+done
+missing=$(for package in $missing; do echo " $package"; done | sort -u | tr -d '\n')
 
 [ -z "$missing" ] && exit 0
 if [ "${INSTALL:-yes}" = no ]; then

@@ -1,0 +1,70 @@
+# Fuzz targets, and the ways to run them.  A target is fuzz/NAME.c with NAME in fuzz/targets; all other
+# fuzz/*.c are support and linked into each.  Each way is a flavour of the whole build, with a tree of its own:
+#
+#	release, asan	$(BUILD)/unit/replay_NAME: cmocka plays corpus/NAME, one test a file (`make check`)
+#	fuzz		build/fuzz/NAME: libFuzzer with ASan and UBSan
+#	afl		build/afl/NAME: AFL++, persistent, input in shared memory
+#	cov		build/cov/NAME: plays files and counts what they reach
+
+FUZZ_TARGETS ?= $(TARGETS)
+FUZZ_SECONDS ?= 20
+FUZZ_JOBS    ?= 2
+FUZZ_CC      ?= clang
+AFL_CC       ?= afl-clang-fast
+export FUZZ_SECONDS FUZZ_JOBS
+
+TARGETS  := $(patsubst fuzz/%.c,%,$(wildcard $(patsubst %,fuzz/%.c,$(shell cat fuzz/targets))))
+SUPPORT   = $(filter-out $(patsubst %,fuzz/%.c,$(TARGETS)),$(wildcard fuzz/*.c))
+SUPPOBJ   = $(patsubst fuzz/%.c,$(BUILD)/target/%.o,$(SUPPORT))
+REPLAY    = $(patsubst %,$(BUILD)/unit/replay_%,$(TARGETS))
+TARGETLIB = $(BUILD)/libtarget.a $(BUILD)/libharness.a $(BUILD)/libattest.a
+
+CPPFLAGS_target = $(CPPFLAGS_harness) -Ifuzz
+
+CFLAGS_fuzz  = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS_fuzz = -fsanitize=fuzzer,address,undefined
+CFLAGS_afl   = -O2 -g
+LDFLAGS_afl  = -fsanitize=fuzzer
+CFLAGS_cov   = -O1 -g -fprofile-instr-generate -fcoverage-mapping
+LDFLAGS_cov  = -fprofile-instr-generate
+
+.PHONY: targets fuzz fuzz-afl
+.SECONDARY: $(patsubst %,$(BUILD)/target/%.o,$(TARGETS))
+
+# The targets of this flavour.
+targets: $(patsubst %,$(BUILD)/%,$(FUZZ_TARGETS))
+	@:
+
+fuzz:
+	@harness/install.sh fuzz
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=fuzz targets
+	@sh fuzz/fuzz.sh build/fuzz $(FUZZ_TARGETS)
+
+fuzz-afl:
+	@harness/install.sh fuzz afl
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=fuzz targets
+	@AFL_QUIET=1 $(MAKE) --no-print-directory CC="$(AFL_CC)" FLAVOUR=afl targets
+	@sh fuzz/fuzz-afl.sh build/afl build/fuzz $(FUZZ_TARGETS)
+
+$(BUILD)/libtarget.a: $(SUPPOBJ)
+	@rm -f $@
+	$(if $(V),,@echo "  AR $@")
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/target/%.o: fuzz/%.c Makefile fuzz/fuzz.mk
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $@")
+	$(Q)$(CC) $(CPPFLAGS_target) $(CFLAGS_all) -MMD -MP -c -o $@ $<
+
+$(REPLAY): $(BUILD)/unit/replay_%: harness/unit/replay.c $(BUILD)/target/%.o $(TARGETLIB)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(CPPFLAGS_target) -DREPLAY_TARGET='"$*"' $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/target/$*.o $(TARGETLIB) -Wl,--as-needed $(LIBS) -lcmocka
+
+ifneq ($(filter fuzz afl,$(FLAVOUR)),)
+$(patsubst %,$(BUILD)/%,$(TARGETS)): $(BUILD)/%: $(BUILD)/target/%.o $(TARGETLIB)
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $< $(TARGETLIB) -Wl,--as-needed $(LIBS)
+endif
+
+-include $(wildcard $(BUILD)/target/*.d)
