@@ -85,16 +85,23 @@ layering() {
 	nm --defined-only build/libattest.a 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u >"$out/defined"
 	check "src calls only mem* and str* functions and itself" sh -c \
 	    "! comm -23 $out/wanted $out/defined | grep -vE '^(mem(cpy|cmp|chr|set|move|rchr)|str(len|cmp|chr|cspn|spn|str)|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_)\$'"
-	for object in at_codes at_commands at_urc at_lexer at_noise at_fields at_meaning at_reply; do
-		check "$object compiles freestanding" gcc -std=c11 -O2 -ffreestanding -nostdlib -fno-stack-protector -Wall -Wextra -Werror -Isrc -c -o "$out/$object.o" "src/$object.c"
-	done
-	nm -u "$out"/at_*.o | awk '/ U /{ print $2 }' | grep -vE '^at_' | sort -u >"$out/wanted"
-	check "the parser wants memcpy, memchr, memcmp, memset and memmove at most" sh -c "! grep -vE '^mem(cpy|chr|cmp|set|move)\$' $out/wanted"
 	check "libxml2 only in the XML report files" sh -c '! grep -ln "<libxml/" harness/*.[ch] src/*.[ch] harness/unit/*.c | grep -vE "harness/(report_|junit)[a-z_]*\.[ch]|unit/test_report_"'
 	check "jansson only in the JSON files" sh -c '! grep -ln "jansson\.h" harness/*.[ch] src/*.[ch] | grep -vE "harness/(journal[a-z_]*|report_events)\.[ch]"'
 	check "cmocka only in unit tests" sh -c '! grep -ln "cmocka\.h" harness/*.[ch] src/*.[ch]'
 	check "one line assigns a session's state" sh -c '[ "$(grep -hcE "[>.]state = " src/modem_table.c)" = 1 ] && ! grep -nE "session(\.|->)state = " src/modem_[!t]*.c'
-	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/bench/*.c harness/unit/*.c fuzz/*.c'
+	check "clang-format has nothing to say" sh -c 'clang-format --dry-run -Werror src/*.c harness/*.c harness/*/*.c fuzz/*.c'
+}
+
+# A script that prints "ok NAME", "FAIL NAME" or "SKIP NAME: why" a check, and "done" when it came to its end.
+script() { # WHAT COMMAND...
+	what=$1
+	shift
+	if "$@" >"$out/script.log" 2>&1; then :; else tail -n 20 "$out/script.log"; fi
+	grep '^FAIL\|^SKIP\|^    ' "$out/script.log" | sed "s|^|$what: |"
+	passed=$((passed + $(grep -c '^ok ' "$out/script.log")))
+	failed=$((failed + $(grep -c '^FAIL' "$out/script.log")))
+	skipped=$((skipped + $(grep -c '^SKIP' "$out/script.log")))
+	grep -q '^done$' "$out/script.log" || fail "$what: $* did not reach its end"
 }
 
 # A selftest and its twin differ in their titles, the "must fail" line, and one line more.
@@ -119,17 +126,14 @@ for flavour in "$@"; do
 	echo "== $flavour: selftests"
 	cases "$dir/attest" "selftest-$flavour" cases/selftest
 	echo "== $flavour: command line"
-	if sh harness/check-cli.sh "$dir/attest" "$out/cli-$flavour" >"$out/cli.log" 2>&1; then :; else tail -n 20 "$out/cli.log"; fi
-	grep '^FAIL\|^SKIP' "$out/cli.log" | sed "s|^|$flavour: |"
-	passed=$((passed + $(grep -c '^ok ' "$out/cli.log")))
-	failed=$((failed + $(grep -c '^FAIL' "$out/cli.log")))
-	skipped=$((skipped + $(grep -c '^SKIP' "$out/cli.log")))
-	grep -q '^done$' "$out/cli.log" || fail "$flavour: harness/check-cli.sh did not reach its end"
+	script "$flavour" sh harness/check-cli.sh "$dir/attest" "$out/cli-$flavour"
 done
 echo "== source"
 headers
 layering
 twins
+echo "== the parser lifted out"
+script "lifted out" harness/lift/lift.sh check "$out/lift"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

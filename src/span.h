@@ -10,7 +10,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#if __STDC_HOSTED__
 #include <string.h>
+#else
+/* A toolchain for firmware may have no C library at all; these four it has, since a compiler calls them by itself, or can be given. */
+void *memcpy(void *restrict to, const void *restrict from, size_t n);
+void *memset(void *at, int value, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+void *memchr(const void *at, int value, size_t n);
+size_t strlen(const char *s); /* of span_str alone, which the parser does not call */
+#endif
 
 struct span {
 	const char *at;

@@ -190,16 +190,15 @@ static void
 put_payload(struct maker *m, size_t n)
 {
 	char *at = m->s->bytes + m->s->len;
+	uint64_t r = 0;
 	size_t i = 0;
 
-	for (; i + 8 <= n; i += 8) {
-		uint64_t r = prng_next(&m->chance);
-
-		memcpy(at + i, &r, 8);
+	/* byte by byte, so that the stream is the same whatever the processor's byte order */
+	for (; i < n; i++) {
+		r = i % 8 == 0 ? prng_next(&m->chance) : r >> 8;
+		at[i] = (char)(r & 0xff);
 	}
-	for (; i < n; i++)
-		at[i] = (char)prng_next(&m->chance);
-	for (i = prng_below(&m->chance, 500); i + 20 < n; i += 20 + (size_t)prng_below(&m->chance, 960)) {
+	for (i = (size_t)prng_below(&m->chance, 500); i + 20 < n; i += 20 + (size_t)prng_below(&m->chance, 960)) {
 		const char *text = planted[prng_below(&m->chance, COUNT(planted))];
 
 		memcpy(at + i, text, strlen(text));
