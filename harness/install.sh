@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what is missing to build and run, saying so first.  INSTALL=no only says what is missing.
-# usage: harness/install.sh [build|check|fuzz|afl|cov|oss]...
+# usage: harness/install.sh [build|check|lift|fuzz|afl|cov|oss]...
 set -eu
 
 missing=
@@ -20,6 +20,8 @@ for purpose in "$@"; do
 	case $purpose in
 	build) ;;
 	check) tools="$tools clang:clang clang-format:clang-format" libs="$libs cmocka:libcmocka-dev" ;;
+	# other processors to try the parser on; their C libraries are looked for below
+	lift) tools="$tools i686-linux-gnu-gcc:gcc-i686-linux-gnu arm-linux-gnueabihf-gcc:gcc-arm-linux-gnueabihf qemu-arm:qemu-user" ;;
 	fuzz) tools="$tools clang:clang llvm-symbolizer:llvm" ;;
 	afl) tools="$tools clang:clang afl-fuzz:afl++ afl-clang-fast:afl++" ;;
 	cov) tools="$tools clang:clang llvm-cov:llvm llvm-profdata:llvm" ;;
@@ -33,6 +35,10 @@ for pair in $libs; do library "${pair%%:*}" "${pair#*:}"; done
 if command -v gcc >/dev/null 2>&1 && ! echo '#include <stdio.h>' | gcc -E - >/dev/null 2>&1; then missing="$missing libc6-dev"; fi
 for purpose in "$@"; do
 	case $purpose in
+	lift)
+		[ -e /usr/i686-linux-gnu/lib/libc.a ] || missing="$missing libc6-dev-i386-cross"
+		[ -e /usr/arm-linux-gnueabihf/lib/libc.a ] || missing="$missing libc6-dev-armhf-cross"
+		;;
 	check) runtime -fsanitize=address,undefined 'int main(void) { return 0; }' ;;
 	fuzz) runtime -fsanitize=fuzzer,address,undefined 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' ;;
 	cov) runtime -fprofile-instr-generate 'int main(void) { return 0; }' ;;
