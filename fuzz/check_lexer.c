@@ -210,6 +210,7 @@ static void
 start(struct reading *r, const char *oracle, const char *how)
 {
 	memset(&r->lexer, 0xa5, sizeof(r->lexer)); /* what init leaves out is seen */
+	r->lexer.echo = SPAN("GO");
 	at_lexer_init(&r->lexer);
 	r->given = 0;
 	r->fed = r->place = r->data = r->done = 0;
@@ -265,6 +266,19 @@ check_cuts(struct reading *r)
 	}
 }
 
+/* What at_lexer tells of a line alone. */
+static void
+check_looks(struct span line)
+{
+	size_t junk = line.len - reference_without_junk(line).len;
+
+	if (at_lexer_junk(line) != junk)
+		oracle_fail("reference", "%zu bytes of junk in '%.*s', expected %zu", at_lexer_junk(line), (int)line.len, line.at, junk);
+	line = span_after(line, junk);
+	if (at_lexer_is_echo(line) != reference_is_echo(line))
+		oracle_fail("reference", "'%.*s' is an echo: %d", (int)line.len, line.at, at_lexer_is_echo(line));
+}
+
 void
 check_lexer(struct span stream)
 {
@@ -278,8 +292,8 @@ check_lexer(struct span stream)
 	r.token = token;
 	r.tokens = 0;
 	reference_lexer_init(&reference, stream);
-	while (reference_lexer_next(&reference, &token[r.tokens]))
-		r.tokens++;
+	for (; reference_lexer_next(&reference, &token[r.tokens]); r.tokens++)
+		check_looks(span_of(stream.at + token[r.tokens].at, token[r.tokens].length));
 	check_cuts(&r);
 	free(token);
 }

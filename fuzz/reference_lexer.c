@@ -15,9 +15,8 @@ has(struct span s, size_t at, const char *text)
 	return at <= s.len && span_starts(span_after(s, at), span_str(text));
 }
 
-/* The line without what a module sends while it starts, control bytes and bytes from 0x80 up in front. */
-static struct span
-without_junk(struct span s)
+struct span
+reference_without_junk(struct span s)
 {
 	size_t at = 0;
 
@@ -29,6 +28,13 @@ without_junk(struct span s)
 		else
 			return span_after(s, at);
 	}
+}
+
+bool
+reference_is_echo(struct span s)
+{
+	return has(s, 0, "AT") || has(s, 0, "At") || has(s, 0, "aT") || has(s, 0, "at") || span_equal(s, SPAN("A/")) ||
+	       span_equal(s, SPAN("a/"));
 }
 
 static bool
@@ -45,8 +51,9 @@ ends_at_its_first_cr(const struct reference_lexer *r, struct span line)
 
 	if (line.len == 0 || line.len > AT_LINE_MAX)
 		return false;
-	text = without_junk(line);
-	if (has(text, 0, "AT") || has(text, 0, "At") || has(text, 0, "aT") || has(text, 0, "at"))
+	text = reference_without_junk(line);
+	/* A/ takes no CR (V.250 5.2.4) */
+	if (reference_is_echo(text) && text.at[1] != '/')
 		return true;
 	if (r->numeric && is_digit(text))
 		return true;

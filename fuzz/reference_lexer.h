@@ -43,6 +43,12 @@ void reference_lexer_init(struct reference_lexer *r, struct span stream);
 /* The next token; false: none is left.  CRs at the very end, behind no text, are no token. */
 bool reference_lexer_next(struct reference_lexer *r, struct reference_token *out);
 
+/* The line without what a module sends while it starts, control bytes and bytes from 0x80 up in front. */
+struct span reference_without_junk(struct span line);
+
+/* AT in any case, or A/ alone. */
+bool reference_is_echo(struct span line);
+
 /*
  * All that holds for at_lexer on this stream: its tokens are the reference's whatever the cuts, every byte
  * is in one token and in order, partial shows what is not complete.  oracle_fail when something does not.
