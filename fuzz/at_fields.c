@@ -2,8 +2,7 @@
 #include <stdlib.h>
 
 #include "reference_fields.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

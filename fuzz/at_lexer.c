@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 #include "reference_lexer.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

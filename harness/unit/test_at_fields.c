@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "at_fields.h"
+#include "reference_fields.h"
 
 /* A line in a block of exactly its size, so that a read past its end is seen. */
 static struct span
@@ -166,6 +166,40 @@ skip_passes_commas_in_quotes_and_lists(void **state)
 	free((void *)(uintptr_t)line.at);
 }
 
+/* Under the sanitizers one character less, for the time it takes. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SHORT_LINE 5
+#endif
+#endif
+#ifndef SHORT_LINE
+#define SHORT_LINE 6
+#endif
+
+static void
+every_short_line_is_read_as_the_reference_reads_it(void **state)
+{
+	static const char alphabet[] = { '0', '9', '-', '"', ',', '(', ')', ' ', 'x' };
+	size_t lines = 1;
+
+	(void)state;
+	for (size_t n = 0; n <= SHORT_LINE; n++) {
+		char *block = malloc(n + (n == 0));
+
+		for (size_t line = 0; line < lines; line++) {
+			size_t rest = line;
+
+			for (size_t i = 0; i < n; i++) {
+				block[i] = alphabet[rest % sizeof(alphabet)];
+				rest /= sizeof(alphabet);
+			}
+			check_fields(span_of(block, n));
+		}
+		free(block);
+		lines *= sizeof(alphabet);
+	}
+}
+
 int
 main(void)
 {
@@ -176,6 +210,7 @@ main(void)
 		cmocka_unit_test(an_address_is_four_numbers_up_to_255),
 		cmocka_unit_test(lists_hold_numbers_and_ranges),
 		cmocka_unit_test(skip_passes_commas_in_quotes_and_lists),
+		cmocka_unit_test(every_short_line_is_read_as_the_reference_reads_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

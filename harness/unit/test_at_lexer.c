@@ -9,6 +9,7 @@
 
 #include "at_lexer.h"
 #include "escape.h"
+#include "reference_lexer.h"
 
 static char events[65536];
 static struct at_lexer lx;
@@ -213,6 +214,35 @@ junk_is_control_bytes_high_bytes_and_the_start_up_bytes(void **state)
 	assert_int_equal(at_lexer_junk(SPAN("IIII")), 0);
 }
 
+/* Every stream of up to six bytes that the rules name, in either mode. */
+static void
+every_short_stream_has_the_tokens_of_the_reference(void **state)
+{
+	static const char alphabet[] = { 'A', 't', '\r', '\n', '0', 'x' };
+	static const struct span modes[] = { { "", 0 }, { "numeric\n", 8 } };
+
+	(void)state;
+	for (size_t mode = 0; mode < sizeof(modes) / sizeof(modes[0]); mode++) {
+		size_t streams = 1, head = modes[mode].len;
+
+		for (size_t n = 0; n <= 6; n++, streams *= sizeof(alphabet)) {
+			char *block = malloc(head + n + 1);
+
+			memcpy(block, modes[mode].at, head);
+			for (size_t stream = 0; stream < streams; stream++) {
+				size_t rest = stream;
+
+				for (size_t i = 0; i < n; i++) {
+					block[head + i] = alphabet[rest % sizeof(alphabet)];
+					rest /= sizeof(alphabet);
+				}
+				check_lexer(span_of(block, head + n));
+			}
+			free(block);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +255,7 @@ main(void)
 		cmocka_unit_test(data_comes_in_pieces_that_add_up),
 		cmocka_unit_test(a_long_line_keeps_its_true_length),
 		cmocka_unit_test(junk_is_control_bytes_high_bytes_and_the_start_up_bytes),
+		cmocka_unit_test(every_short_stream_has_the_tokens_of_the_reference),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
