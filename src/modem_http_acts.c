@@ -112,7 +112,9 @@ end_exchange(struct modem *m)
 {
 	modem_disarm(m, TIMER_HTTP);
 	modem_disarm(m, TIMER_HTTP_URC);
-	m->world->ops->http_close(m->world);
+	/* What failed without a server has nothing to close. */
+	if (m->http.session.state == HTTP_RUNNING)
+		m->world->ops->http_close(m->world);
 }
 
 void
