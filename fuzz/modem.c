@@ -7,9 +7,7 @@
 #include "modem_play.h"
 #include "oracle.h"
 #include "script_mutate.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed);
+#include "target.h"
 
 static struct modem_play play;
 static struct modem_said whole, torn;
