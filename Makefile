@@ -34,6 +34,7 @@ HOBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out harness/main.c,$(HARNESS)))
 
 .DEFAULT_GOAL = all
 include fuzz/fuzz.mk
+include harness/lift/install.mk
 
 .PHONY: all units certify check bench clean help
 all: $(BUILD)/attest
@@ -67,6 +68,7 @@ help:
 	@echo "make check     prove the tool: unit tests, lint, cases, selftests, two compilers, sanitizers"
 	@echo "make bench     rates and ratios"
 	@echo "make fuzz      libFuzzer, FUZZ_SECONDS (20) a target, FUZZ_TARGETS=\"...\", FUZZ_JOBS (2) at once; make fuzz-afl: AFL++"
+	@echo "make install   program and parser library into DESTDIR, PREFIX (/usr/local); make install-lib, make uninstall"
 	@echo "make           build build/attest"
 	@echo "make clean     remove what was built and reported"
 	@echo "INSTALL=no     only say what is missing, install nothing"

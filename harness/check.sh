@@ -134,6 +134,7 @@ layering
 twins
 echo "== the parser lifted out"
 script "lifted out" harness/lift/lift.sh check "$out/lift"
+script "installed" harness/lift/check-install.sh build/attest "$out/install"
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
