@@ -62,6 +62,7 @@ bench:
 	@$(MAKE) --no-print-directory all build/bench build/bench_parser
 	@build/bench build/attest
 	@build/bench_parser
+	@harness/lift/lift.sh sizes build/lift
 
 help:
 	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"

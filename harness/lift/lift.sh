@@ -100,8 +100,8 @@ size_one() { # PROCESSOR COMPILER PACKAGES RUNNER FLAGS
 	parser=$(nm -S "$tmp/sizes.o" | awk '$4 == "parser" { print $2 }')
 	reply=$(nm -S "$tmp/sizes.o" | awk '$4 == "reply" { print $2 }')
 	text=$(size "$tmp/parser.o" | awk 'NR == 2 { print $1 }')
-	deepest=$(stack) || deepest="? ?"
-	printf '  %-10s %6d %8d %8d %8d\n' "$1" "$text" "$((0x$parser))" "$((0x$reply))" "${deepest%% *}"
+	deepest=$(stack) || deepest="none: it calls itself"
+	printf '  %-10s %6d %8d %8d %8s\n' "$1" "$text" "$((0x$parser))" "$((0x$reply))" "${deepest%% *}"
 }
 
 rm -rf "$tmp"
@@ -122,4 +122,4 @@ sizes)
 	done
 	;;
 esac
-echo "done"
+[ "$mode" != check ] || echo "done"
