@@ -1,0 +1,45 @@
+#include "oracle_reply.h"
+
+/* FNV-1a: cuts depend on the input alone. */
+static uint64_t
+hash(struct span s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
+	return h;
+}
+
+static struct oracle_events lenient, strict;
+
+static void
+one_mode(struct span said, const struct host *host, enum at_mode mode, struct oracle_events *events, uint64_t seed)
+{
+	events->len = reference_read(said, mode, host, events->at, &events->pending);
+	oracle_feed(said, host, mode, events, ORACLE_WHOLE, seed, "reference");
+	oracle_feed(said, host, mode, events, ORACLE_BYTES, seed, "split");
+	oracle_feed(said, host, mode, events, ORACLE_PIECES, seed, "split");
+	oracle_conservation(said, mode, events);
+	oracle_round_trip(said, host, mode, events);
+}
+
+void
+oracle_reply_said(struct span said, const struct host *host)
+{
+	uint64_t seed;
+
+	said = span_first(said, ORACLE_SAID_MAX);
+	seed = hash(said);
+	one_mode(said, host, AT_LENIENT, &lenient, seed);
+	one_mode(said, host, AT_STRICT, &strict, seed + 1);
+	oracle_strict_lenient(&strict, &lenient);
+}
+
+void
+oracle_reply(struct span input)
+{
+	static struct host host;
+
+	oracle_reply_said(host_read(&host, input), &host);
+}
