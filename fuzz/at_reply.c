@@ -14,6 +14,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	oracle_reply(span_of((const char *)data, size));
+	oracle_reply(span_of((const char *)data, size), false);
 	return 0;
 }

@@ -1,4 +1,5 @@
 #include "block.h"
+#include "quiet.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -15,6 +16,8 @@
 #define ASAN_POISON_MEMORY_REGION(at, len) ((void)(at), (void)(len))
 #define ASAN_UNPOISON_MEMORY_REGION(at, len) ((void)(at), (void)(len))
 #endif
+
+QUIET_BEGIN
 
 /* What stands in a block that was let go: a byte that means nothing in any line. */
 #define BLOCK_GONE '\x15'
@@ -81,3 +84,5 @@ block_byte(char byte)
 	byte_area[(turn + 1) * GRANULE] = byte;
 	return span_of(byte_area + (turn + 1) * GRANULE, 1);
 }
+
+QUIET_END

@@ -1,4 +1,7 @@
 #include "host.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 /* Digits at the front of text as a number, at most UINT32_MAX; 0 and nothing taken where there are none. */
 static uint64_t
@@ -94,3 +97,5 @@ host_next_place(const struct host *h, const struct host_done *done, uint64_t at)
 		return UINT64_MAX;
 	return act->at > at ? act->at : at;
 }
+
+QUIET_END

@@ -3,19 +3,15 @@
 
 #include "oracle.h"
 #include "oracle_reply.h"
+#include "quiet.h"
 
-static bool
-why_is(const struct reference_event *e, const char *why)
-{
-	return e->why != NULL && strcmp(e->why, why) == 0;
-}
+QUIET_BEGIN
 
 /* A fault of framing beside a reply: strict mode only. */
 static bool
 of_framing(const struct reference_event *e)
 {
-	return e->kind == AT_REPLY_FAULT && (why_is(e, "no <CR><LF> before the line") || why_is(e, "line does not end in <CR><LF>") ||
-						why_is(e, "not <CR><LF> before a line") || why_is(e, "<CR><LF> too many"));
+	return e->fault == REFERENCE_HEAD || e->fault == REFERENCE_FRAME;
 }
 
 /* ---- conservation ------------------------------------------------------- */
@@ -56,8 +52,8 @@ check_gap(struct span said, enum at_mode mode, const struct reference_event *bef
 {
 	uint64_t to = after != NULL ? after->offset : said.len;
 	struct span gap = span_of(said.at + from, (size_t)(to - from));
-	bool noise = before != NULL && why_is(before, "noise");
-	bool raw = after != NULL && (after->kind == AT_REPLY_PAYLOAD || why_is(after, "payload cut short"));
+	bool noise = before != NULL && before->fault == REFERENCE_NOISE;
+	bool raw = after != NULL && (after->kind == AT_REPLY_PAYLOAD || after->fault == REFERENCE_SHORT);
 
 	if (!only_line_ends(gap))
 		oracle_fail("conservation", "bytes %" PRIu64 " to %" PRIu64 " are in no event", from, to);
@@ -81,13 +77,13 @@ static void
 check_text(struct span said, const struct reference_event *e)
 {
 	struct span text = span_of(said.at + e->offset, (size_t)e->length);
-	bool zero = why_is(e, "no <CR><LF> before the line") || why_is(e, "payload cut short");
+	bool zero = e->fault == REFERENCE_HEAD || e->fault == REFERENCE_SHORT;
 
 	if ((e->length == 0) != (e->length == 0 && zero))
 		oracle_fail("conservation", "an event of no byte at %" PRIu64, e->offset);
 	if (of_framing(e) && !only_line_ends(text))
 		oracle_fail("conservation", "a fault of framing covers text at %" PRIu64, e->offset);
-	if (why_is(e, "noise") && (only_line_ends(span_first(text, 1)) || text.at[text.len - 1] == '\n'))
+	if (e->fault == REFERENCE_NOISE && (only_line_ends(span_first(text, 1)) || text.at[text.len - 1] == '\n'))
 		oracle_fail("conservation", "noise begins or ends with a line end at %" PRIu64, e->offset);
 	switch (e->kind) {
 	case AT_REPLY_ECHO:
@@ -116,7 +112,7 @@ oracle_conservation(struct span said, enum at_mode mode, const struct oracle_eve
 		const struct reference_event *e = &events->at[i];
 
 		/* that a line has nothing right before it is said before it, but of a line that means nothing behind it */
-		if (why_is(e, "no <CR><LF> before the line") && e->length == 0 && i > 0 && why_is(&events->at[i - 1], "noise") &&
+		if (e->fault == REFERENCE_HEAD && e->length == 0 && i > 0 && events->at[i - 1].fault == REFERENCE_NOISE &&
 		    e->offset == events->at[i - 1].offset)
 			continue;
 		if (e->offset < at || e->offset + e->length > said.len)
@@ -143,7 +139,7 @@ static bool
 same_event(const struct reference_event *a, const struct reference_event *b)
 {
 	return a->kind == b->kind && a->final == b->final && a->cme == b->cme && a->offset == b->offset && a->length == b->length &&
-	       a->text == b->text && (a->why == NULL ? b->why == NULL : b->why != NULL && strcmp(a->why, b->why) == 0);
+	       a->text == b->text && a->fault == b->fault && a->why == b->why;
 }
 
 /*
@@ -162,7 +158,8 @@ oracle_strict_lenient(const struct oracle_events *strict, const struct oracle_ev
 	for (; l < l_end; l++) {
 		covered = l->offset;
 		/* the parts of a run: each lies in it */
-		for (; s < s_end && (of_framing(s) || (why_is(s, "noise") && why_is(l, "noise") && s->offset < l->offset + l->length));
+		for (; s < s_end &&
+		       (of_framing(s) || (s->fault == REFERENCE_NOISE && l->fault == REFERENCE_NOISE && s->offset < l->offset + l->length));
 		     s++) {
 			if (of_framing(s))
 				continue;
@@ -170,7 +167,7 @@ oracle_strict_lenient(const struct oracle_events *strict, const struct oracle_ev
 				oracle_fail("strict-lenient", "noise at %" PRIu64 " is none in lenient mode", s->offset);
 			covered = s->offset + s->length;
 		}
-		if (why_is(l, "noise")) {
+		if (l->fault == REFERENCE_NOISE) {
 			if (covered != l->offset + l->length)
 				oracle_fail("strict-lenient", "noise at %" PRIu64 " is none in strict mode", l->offset);
 			continue;
@@ -183,3 +180,5 @@ oracle_strict_lenient(const struct oracle_events *strict, const struct oracle_ev
 		if (!of_framing(s))
 			oracle_fail("strict-lenient", "strict mode alone has an event at %" PRIu64, s->offset);
 }
+
+QUIET_END

@@ -29,11 +29,14 @@ struct oracle_events {
 	struct reference_event at[REFERENCE_EVENTS_MAX(ORACLE_SAID_MAX)];
 };
 
-/* All of the below, in both modes.  input: header lines (host.h), then what the module said. */
-void oracle_reply(struct span input);
+/*
+ * All of the below, in both modes.  input: header lines (host.h), then what the module said.
+ * all: in every way; else, where rate counts, the slowest one only by a chance that the input itself decides.
+ */
+void oracle_reply(struct span input, bool all);
 
 /* The same where the host's acts do not stand in the input. */
-void oracle_reply_said(struct span said, const struct host *host);
+void oracle_reply_said(struct span said, const struct host *host, bool all);
 
 /* How a stream is cut into pieces. */
 enum oracle_cuts { ORACLE_WHOLE, ORACLE_BYTES, ORACLE_PIECES };

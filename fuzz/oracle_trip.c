@@ -2,6 +2,9 @@
 #include "at_out.h"
 #include "oracle.h"
 #include "oracle_reply.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 struct printed {
 	char bytes[ORACLE_SAID_MAX];
@@ -118,3 +121,5 @@ oracle_round_trip(struct span said, const struct host *host, enum at_mode mode, 
 	if (mode == AT_LENIENT)
 		oracle_feed(span_of(out.bytes, out.len), host, AT_STRICT, &out.events, ORACLE_WHOLE, 0, "round-trip");
 }
+
+QUIET_END

@@ -1,4 +1,7 @@
+#include "quiet.h"
 #include "reference_parts.h"
+
+QUIET_BEGIN
 
 static struct reference_event *
 give(struct reference *r, enum at_reply_kind kind, uint64_t offset, uint64_t length)
@@ -11,16 +14,19 @@ give(struct reference *r, enum at_reply_kind kind, uint64_t offset, uint64_t len
 }
 
 static void
-give_fault(struct reference *r, const char *why, uint64_t offset, uint64_t length)
+give_fault(struct reference *r, enum reference_fault fault, const char *why, uint64_t offset, uint64_t length)
 {
-	give(r, AT_REPLY_FAULT, offset, length)->why = why;
+	struct reference_event *e = give(r, AT_REPLY_FAULT, offset, length);
+
+	e->fault = fault;
+	e->why = why;
 }
 
 /* Of a faulty line end at most four bytes are text. */
 static void
 give_end_fault(struct reference *r, const char *why, const struct reference_line *line)
 {
-	give_fault(r, why, line->offset + line->length, line->cr + line->lf);
+	give_fault(r, REFERENCE_FRAME, why, line->offset + line->length, line->cr + line->lf);
 	if (r->events[r->events_len - 1].text > 4)
 		r->events[r->events_len - 1].text = 4;
 }
@@ -39,7 +45,7 @@ static void
 noise_over(struct reference *r)
 {
 	if (r->noise)
-		give_fault(r, "noise", r->noise_from, r->noise_to - r->noise_from);
+		give_fault(r, REFERENCE_NOISE, "noise", r->noise_from, r->noise_to - r->noise_from);
 	r->noise = false;
 }
 
@@ -91,9 +97,9 @@ line_without_meaning(struct reference *r, const struct reference_line *line, str
 	}
 	/* strict: a line that could be read is a fault of its own */
 	noise_over(r);
-	give_fault(r, "noise", line->offset, line->length);
+	give_fault(r, REFERENCE_NOISE, "noise", line->offset, line->length);
 	if (headless)
-		give(r, AT_REPLY_FAULT, line->offset, 0)->why = "no <CR><LF> before the line";
+		give_fault(r, REFERENCE_HEAD, "no <CR><LF> before the line", line->offset, 0);
 	if (!ended_well(AT_REPLY_FAULT, text, line))
 		give_end_fault(r, "line does not end in <CR><LF>", line);
 	r->head = false;
@@ -112,11 +118,12 @@ line_with_meaning(struct reference *r, const struct reference_line *line, struct
 		noise_grow(r, line->offset, line->offset + junk);
 	noise_over(r);
 	if (r->mode == AT_STRICT && junk == 0 && !headed(r, m->kind))
-		give_fault(r, "no <CR><LF> before the line", line->offset, 0);
+		give_fault(r, REFERENCE_HEAD, "no <CR><LF> before the line", line->offset, 0);
 	e = give(r, m->kind, line->offset + junk, line->length - junk);
 	e->final = m->final;
 	e->cme = m->cme;
 	e->why = m->why;
+	e->fault = m->why != NULL ? REFERENCE_WRONG : REFERENCE_SOUND;
 	if (r->mode == AT_STRICT && !ended_well(m->kind, text, line))
 		give_end_fault(r, "line does not end in <CR><LF>", line);
 	r->head = repeat && line->lf;
@@ -134,7 +141,7 @@ line_with_meaning(struct reference *r, const struct reference_line *line, struct
 			give(r, AT_REPLY_PAYLOAD, next, m->payload);
 			r->previous = AT_REPLY_PAYLOAD;
 		} else {
-			give_fault(r, "payload cut short", next, left);
+			give_fault(r, REFERENCE_SHORT, "payload cut short", next, left);
 		}
 		next += left >= m->payload ? m->payload : left;
 	}
@@ -189,7 +196,7 @@ cut_line(struct reference *r, const struct reference_line *line)
 		return;
 	}
 	noise_over(r);
-	give_fault(r, "line without its end", line->offset, line->length);
+	give_fault(r, REFERENCE_WRONG, "line without its end", line->offset, line->length);
 }
 
 size_t
@@ -219,3 +226,5 @@ reference_read(struct span said, enum at_mode mode, const struct host *host, str
 	*pending = r.pending;
 	return r.events_len;
 }
+
+QUIET_END

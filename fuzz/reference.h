@@ -16,12 +16,23 @@
 #include "at_reply.h"
 #include "host.h"
 
+/* What a fault is about. */
+enum reference_fault {
+	REFERENCE_SOUND,	/* it is no fault */
+	REFERENCE_HEAD,		/* strict: what stands before a line; of no byte */
+	REFERENCE_FRAME,	/* strict: line ends */
+	REFERENCE_NOISE,
+	REFERENCE_SHORT,	/* a payload cut short */
+	REFERENCE_WRONG,	/* a line that is known and wrong */
+};
+
 struct reference_event {
 	enum at_reply_kind kind;	/* a payload is one event */
 	enum at_final final;
 	int cme;
 	uint64_t offset, length;
 	size_t text;			/* so many bytes of it are given as text */
+	enum reference_fault fault;
 	const char *why;		/* a constant string, NULL unless a fault */
 	bool verbose;			/* the module was known to be in ATV1 when it said this */
 };

@@ -1,4 +1,7 @@
+#include "quiet.h"
 #include "reference_parts.h"
+
+QUIET_BEGIN
 
 bool
 reference_known(struct span name)
@@ -163,3 +166,5 @@ reference_echoed(struct reference *r, struct span line)
 		reference_pend(r, line);
 	r->told = false;
 }
+
+QUIET_END

@@ -1,4 +1,7 @@
+#include "quiet.h"
 #include "reference_parts.h"
+
+QUIET_BEGIN
 
 void
 reference_placed(struct reference *r, uint64_t said)
@@ -127,3 +130,5 @@ reference_cut(struct reference *r, uint64_t offset)
 		at += crs;
 	}
 }
+
+QUIET_END

@@ -1,4 +1,7 @@
+#include "quiet.h"
 #include "reference_parts.h"
+
+QUIET_BEGIN
 
 /* V.250 5.7.1 and the manual's own; the digit is that of ATV0, or a blank. */
 static const struct {
@@ -295,3 +298,5 @@ reference_mean(const struct reference *r, struct span line, bool bare_cr)
 	m.why = "noise";
 	return m;
 }
+
+QUIET_END

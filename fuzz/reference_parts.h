@@ -9,6 +9,7 @@
 #ifndef REFERENCE_PARTS_H
 #define REFERENCE_PARTS_H
 
+#include "quiet.h"
 #include "reference.h"
 
 /* A command that is pending. */
@@ -97,6 +98,8 @@ enum at_final reference_digit(struct span line);
 
 /* ---- plain strings */
 
+QUIET_BEGIN
+
 static inline char
 reference_lower(char c)
 {
@@ -163,5 +166,7 @@ reference_unblank(struct span s)
 		s = span_after(s, 1);
 	return s;
 }
+
+QUIET_END
 
 #endif
