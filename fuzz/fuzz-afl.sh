@@ -19,8 +19,7 @@ replay() { # NAME FILE...
 		"$checked/$name" -timeout=5 -rss_limit_mb=2048 "$file" >"$tree/log/$name.replay-one" 2>&1 && continue
 		find=$checked/finds/$name/afl-$(sha1sum <"$file" | cut -c 1-12)
 		cp "$file" "$find"
-		oracle=$(grep -a -m 1 '^ORACLE ' "$tree/log/$name.replay-one" || grep -a -m 1 'ERROR: \|runtime error: ' "$tree/log/$name.replay-one")
-		printf '%s\t%s\n' "$find" "$oracle" >>"$tree/log/$name.finds"
+		printf '%s\t%s\n' "$find" "$(sh fuzz/why.sh "$tree/log/$name.replay-one")" >>"$tree/log/$name.finds"
 	done
 }
 
@@ -65,11 +64,12 @@ for name in "$@"; do
 	case $line in
 	FOUND*)
 		[ "$worst" -eq 3 ] || worst=1
-		while IFS='	' read -r find oracle; do
-			echo "  $oracle"
+		# One of each kind; addresses in a message do not make another kind.
+		sort -t '	' -k 2,2 -u "$tree/log/$name.finds" | while IFS='	' read -r find why; do
+			echo "  $why"
 			echo "  look: $checked/$name $find"
 			echo "  keep: cp $find corpus/$name/what-it-shows    (make check plays it from then on)"
-		done <"$tree/log/$name.finds"
+		done
 		[ -s "$tree/log/$name.finds" ] || echo "  AFL++ alone saw it: look: $tree/$name $tree/out/$name/default/crashes/..."
 		;;
 	BROKEN*)

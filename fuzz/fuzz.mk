@@ -11,7 +11,11 @@ FUZZ_SECONDS ?= 20
 FUZZ_JOBS    ?= 2
 FUZZ_CC      ?= clang
 AFL_CC       ?= afl-clang-fast
-export FUZZ_SECONDS FUZZ_JOBS
+# What replay of the corpora must reach of src/at_* and src/modem*, in percent.
+COV_PARSER_REGIONS  ?= 98
+COV_PARSER_BRANCHES ?= 95
+COV_MODEM_REGIONS   ?= 95
+export FUZZ_SECONDS FUZZ_JOBS FUZZ_FLAGS COV_PARSER_REGIONS COV_PARSER_BRANCHES COV_MODEM_REGIONS
 
 TARGETS  := $(patsubst fuzz/%.c,%,$(wildcard $(patsubst %,fuzz/%.c,$(shell cat fuzz/targets))))
 SUPPORT   = $(filter-out $(patsubst %,fuzz/%.c,$(TARGETS)),$(wildcard fuzz/*.c))
@@ -27,8 +31,12 @@ CFLAGS_afl   = -O2 -g
 LDFLAGS_afl  = -fsanitize=fuzzer
 CFLAGS_cov   = -O1 -g -fprofile-instr-generate -fcoverage-mapping
 LDFLAGS_cov  = -fprofile-instr-generate
+comma        = ,
 
-.PHONY: targets fuzz fuzz-afl
+# An engine that is a file of ours.
+ENGINE_cov = $(BUILD)/engine/standalone.o
+
+.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov
 .SECONDARY: $(patsubst %,$(BUILD)/target/%.o,$(TARGETS))
 
 # The targets of this flavour.
@@ -46,6 +54,16 @@ fuzz-afl:
 	@AFL_QUIET=1 $(MAKE) --no-print-directory CC="$(AFL_CC)" FLAVOUR=afl targets
 	@sh fuzz/fuzz-afl.sh build/afl build/fuzz $(FUZZ_TARGETS)
 
+fuzz-min:
+	@harness/install.sh fuzz
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=fuzz targets
+	@sh fuzz/fuzz-min.sh build/fuzz $(FUZZ_TARGETS)
+
+fuzz-cov:
+	@harness/install.sh cov
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=cov targets
+	@sh fuzz/fuzz-cov.sh build/cov $(FUZZ_TARGETS)
+
 $(BUILD)/libtarget.a: $(SUPPOBJ)
 	@rm -f $@
 	$(if $(V),,@echo "  AR $@")
@@ -61,10 +79,17 @@ $(REPLAY): $(BUILD)/unit/replay_%: harness/unit/replay.c $(BUILD)/target/%.o $(T
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CPPFLAGS_target) -DREPLAY_TARGET='"$*"' $(CFLAGS_all) $(LDFLAGS_$(FLAVOUR)) -MMD -MP -o $@ $< $(BUILD)/target/$*.o $(TARGETLIB) -Wl,--as-needed $(LIBS) -lcmocka
 
-ifneq ($(filter fuzz afl,$(FLAVOUR)),)
-$(patsubst %,$(BUILD)/%,$(TARGETS)): $(BUILD)/%: $(BUILD)/target/%.o $(TARGETLIB)
+$(BUILD)/engine/%.o: fuzz/engine/%.c Makefile fuzz/fuzz.mk
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $@")
+	$(Q)$(CC) $(CPPFLAGS_target) $(CFLAGS_all) -MMD -MP -c -o $@ $<
+
+# All of src is in what counts, so that a file no target calls is seen.
+ifneq ($(filter fuzz afl cov,$(FLAVOUR)),)
+$(patsubst %,$(BUILD)/%,$(TARGETS)): $(BUILD)/%: $(BUILD)/target/%.o $(ENGINE_$(FLAVOUR)) $(TARGETLIB)
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $< $(TARGETLIB) -Wl,--as-needed $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $< $(ENGINE_$(FLAVOUR)) $(if $(filter cov,$(FLAVOUR)),-Wl$(comma)--whole-archive $(BUILD)/libattest.a -Wl$(comma)--no-whole-archive) \
+	    $(TARGETLIB) -Wl,--as-needed $(LIBS)
 endif
 
--include $(wildcard $(BUILD)/target/*.d)
+-include $(wildcard $(BUILD)/target/*.d $(BUILD)/engine/*.d)

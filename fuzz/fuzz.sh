@@ -49,7 +49,7 @@ for name in "$@"; do
 	case $line in
 	FOUND*)
 		[ "$worst" -eq 3 ] || worst=1
-		grep -a -m 1 '^ORACLE ' "$tree/log/$name" || grep -a -m 1 'ERROR: \|runtime error: ' "$tree/log/$name"
+		echo "  $(sh fuzz/why.sh "$tree/log/$name")"
 		for find in $(sed -n 's/.*Test unit written to //p' "$tree/log/$name"); do
 			echo "  look:    $tree/$name $find"
 			echo "  shorten: $tree/$name -minimize_crash=1 -max_total_time=30 -exact_artifact_path=$find.short $find"
