@@ -122,7 +122,9 @@ at_final_of(struct span line, int *cme)
 {
 	struct span value;
 
-	for (size_t i = 0; i < FINALS; i++) {
+	if (line.len == 0)
+		return AT_FINAL_NONE;
+	for (size_t i = 0; i < FINALS && line.at[0] != '+'; i++) {
 		if (at_is(line, finals[i].text))
 			return finals[i].final;
 	}

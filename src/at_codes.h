@@ -63,13 +63,28 @@ enum at_answer {
 	AT_ANSWER_BOTH,		/* its prefix, then lines of free text: AT+HTTPSCONT?, AT+SAPBR=4 */
 };
 
+#define AT_STEM_MAX 16	/* longest name of a command, or other stem that is found by hash, in bytes */
+
+/* What a line that begins with a known stem may be, besides the answer to the command of that name. */
+enum at_says {
+	AT_SAYS_FINAL = 1,	/* the whole line: a final result code */
+	AT_SAYS_ERROR = 2,	/* a final result code, its number or text behind the colon */
+	AT_SAYS_PROMPT = 4,	/* the whole line: a prompt */
+	AT_SAYS_URC = 8,	/* the whole line: a URC whatever is pending */
+	AT_SAYS_ACTION = 16,	/* a URC whatever is pending, if a digit follows: +HTTPACTION: 0,200,69 */
+	AT_SAYS_STEP = 32,	/* a URC whatever is pending, if 1, follows, as the step of an FTP session ends: +FTPGET: 1,0 */
+	AT_SAYS_UNASKED = 64,	/* a URC unless the command of that name is pending */
+	AT_SAYS_BYTES = 128,	/* announces a payload, or asks for one (at_meaning.c) */
+};
+
 /*
  * A command as a host knows it.  response_ms is the longest time to the final
  * result code that the manual states, or AT_RESPONSE_MS where it states none.
  */
 struct at_command_facts {
-	const char *name;	/* "+HTTPREAD", "I", "&F" */
+	char name[AT_STEM_MAX];	/* "+HTTPREAD", "I", "&F"; zeros behind it */
 	enum at_answer answer;
+	uint8_t says;		/* enum at_says */
 	uint32_t response_ms;
 	const char *clause;
 	const char *free_when;	/* AT_ANSWER_BOTH: free text only where this follows the name ("?", "=4") */
@@ -77,7 +92,7 @@ struct at_command_facts {
 
 #define AT_RESPONSE_MS 5000	/* the manual states nothing: a generous bound of our own */
 
-/* Ascending by at_order of their names. */
+/* In ASCII order of their names. */
 extern const struct at_command_facts at_commands[];
 extern const size_t at_command_count;
 

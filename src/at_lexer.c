@@ -128,12 +128,21 @@ settle_cr(struct at_lexer *lx, char next, struct at_token *out)
 static size_t
 take_text(struct at_lexer *lx, struct span in)
 {
-	size_t n = 0;
+	size_t n = at_scan_line(in);
 
-	while (n < in.len && in.at[n] != '\r' && in.at[n] != '\n')
-		n++;
 	keep(lx, lx->length, in.at, n);
 	lx->length += n;
+	lx->taken += n;
+	return n;
+}
+
+/* Take the CRs at the front of in, one if it is the line's first: that one may end it. */
+static size_t
+take_cr(struct at_lexer *lx, struct span in)
+{
+	size_t n = lx->cr == 0 ? 1 : at_scan_run(in, '\r');
+
+	lx->cr += n;
 	lx->taken += n;
 	return n;
 }
@@ -176,9 +185,7 @@ at_lexer_feed(struct at_lexer *lx, struct span in, struct at_token *out)
 			give_line(lx, true, out);
 			break;
 		case '\r':
-			n++;
-			lx->taken++;
-			lx->cr++;
+			n += take_cr(lx, span_after(in, n));
 			if (ends_at_cr(lx))
 				give_line(lx, false, out);
 			break;

@@ -21,10 +21,13 @@
 
 #include <stdint.h>
 
+#include "at_scan.h"
 #include "span.h"
 
-/* Longest line kept.  A longer one is a fault with its true length, never a shorter line. */
+/* Longest line kept, in bytes.  A longer one is a fault with its true length, never a shorter line.  Firmware may set less, at least 64. */
+#ifndef AT_LINE_MAX
 #define AT_LINE_MAX 2048
+#endif
 
 enum at_kind {
 	AT_MORE,	/* nothing yet: feed more */
@@ -68,6 +71,29 @@ size_t at_lexer_feed(struct at_lexer *lx, struct span in, struct at_token *out);
 
 /* The next count bytes (at least 1) are raw data.  Call it between two lines: right after the line that announces them. */
 void at_lexer_data(struct at_lexer *lx, uint64_t count);
+
+/*
+ * The short way for the most frequent line: in begins with one that lies in it whole, ends in <CR><LF>, and has neither
+ * control bytes nor any of its bytes before in.  Return the length of its text, or 0: at_lexer_feed is to take it.
+ * Whoever uses it takes the line by at_lexer_took.
+ */
+static inline size_t
+at_lexer_whole(const struct at_lexer *lx, struct span in)
+{
+	size_t n;
+
+	if (lx->length > 0 || lx->cr > 0 || lx->data > 0)
+		return 0;
+	n = at_scan_text(span_first(in, AT_LINE_MAX));
+	return n > 0 && in.len - n >= 2 && in.at[n] == '\r' && in.at[n + 1] == '\n' ? n : 0;
+}
+
+/* n bytes were taken between two lines, without at_lexer_feed. */
+static inline void
+at_lexer_took(struct at_lexer *lx, size_t n)
+{
+	lx->taken += n;
+}
 
 /* The stream has ended: one AT_LINE (a numeric result code's CR was the last byte) or AT_CUT, then AT_MORE. */
 void at_lexer_end(struct at_lexer *lx, struct at_token *out);

@@ -1,5 +1,7 @@
 #include "at_meaning.h"
 #include "at_fields.h"
+#include "at_scan.h"
+#include "at_stems.h"
 
 /* A line that announces bytes: what follows it from the module (payload), or what the host is to send (prompt). */
 struct announcement {
@@ -38,13 +40,15 @@ noise(void)
 	return (struct at_meaning){ .kind = AT_REPLY_FAULT, .cme = -1, .why = "noise", .noise = true };
 }
 
-/* The pending command of that name, or NULL. */
+/* The pending command of that name, or NULL; facts as at_command_named finds them. */
 static const struct at_pending *
-pending_named(const struct at_reply_parser *p, struct span name)
+pending_named(const struct at_reply_parser *p, struct span name, const struct at_command_facts *facts)
 {
 	for (int i = 0; i < p->pending_count; i++) {
-		if (at_same(p->commands[i].name, name))
-			return &p->commands[i];
+		const struct at_pending *c = &p->commands[i];
+
+		if (c->facts == facts && (facts != NULL || at_same(c->name, name)))
+			return c;
 	}
 	return NULL;
 }
@@ -62,13 +66,11 @@ pending_free(const struct at_reply_parser *p)
 bool
 at_meaning_printable(struct span line)
 {
-	for (size_t i = 0; i < line.len; i++) {
-		unsigned char c = (unsigned char)line.at[i];
+	size_t n = at_scan_text(line);
 
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return false;
-	}
-	return true;
+	while (n < line.len && line.at[n] == '\t')
+		n += 1 + at_scan_text(span_after(line, n + 1));
+	return n == line.len;
 }
 
 static bool
@@ -96,19 +98,17 @@ lead_fits(const struct announcement *a, struct at_fields *fields)
 
 /* The line announces bytes: its meaning.  false: it does not. */
 static bool
-announces(const struct at_reply_parser *p, struct span line, struct span prefix, struct at_meaning *m)
+announces(const struct at_reply_parser *p, struct span line, struct span prefix, const struct at_pending *command, struct at_meaning *m)
 {
-	const struct at_pending *command = pending_named(p, prefix);
 	const struct announcement *a = announcements;
-	const struct announcement *end = announcements + sizeof(announcements) / sizeof(announcements[0]);
 	struct at_fields fields;
 	struct span length;
 	uint64_t n;
 
-	while (a < end && !at_is(prefix, a->name))
+	/* at_commands has AT_SAYS_BYTES for each row of announcements */
+	while (!at_is(prefix, a->name))
 		a++;
-	if (a == end || !at_fields_open(&fields, line, prefix))
-		return false;
+	at_fields_start(&fields, span_after(line, prefix.len + 1));
 	/* AT+HTTPREAD=? answers with lists in parentheses */
 	if (fields.rest.len > 0 && fields.rest.at[0] == '(' && (command == NULL || command->test))
 		return false;
@@ -129,9 +129,19 @@ announces(const struct at_reply_parser *p, struct span line, struct span prefix,
 	return true;
 }
 
-/* A final result code, in words or as a digit. */
+static struct at_meaning
+means_final(enum at_final final, int cme)
+{
+	struct at_meaning m = means(AT_REPLY_FINAL);
+
+	m.final = final;
+	m.cme = cme;
+	return m;
+}
+
+/* A final result code that is not a stem: a digit, +CME ERROR: n, CONNECT with its rate, NORMAL POWER DOWN if asked for. */
 static bool
-is_final(const struct at_reply_parser *p, struct span line, bool bare_cr, struct at_meaning *m)
+is_other_final(const struct at_reply_parser *p, struct span line, bool bare_cr, struct at_meaning *m)
 {
 	enum at_final final;
 	int cme = -1;
@@ -140,43 +150,63 @@ is_final(const struct at_reply_parser *p, struct span line, bool bare_cr, struct
 	if (final == AT_FINAL_NONE && (!p->verbose || bare_cr))
 		final = at_final_of_digit(line);
 	/* a module also says that it powers down without being asked to */
-	if (final == AT_FINAL_NONE || (final == AT_FINAL_POWER_DOWN && pending_named(p, SPAN("+CPOWD")) == NULL))
+	if (final == AT_FINAL_NONE ||
+	    (final == AT_FINAL_POWER_DOWN && pending_named(p, SPAN("+CPOWD"), at_command_named(SPAN("+CPOWD"))) == NULL))
 		return false;
-	*m = means(AT_REPLY_FINAL);
-	m->final = final;
-	m->cme = cme;
+	*m = means_final(final, cme);
 	return true;
 }
 
-struct at_meaning
-at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr)
+/* A line that is neither result code, prompt nor always a URC. */
+static struct at_meaning
+means_answer(const struct at_reply_parser *p, struct span line, const struct at_known *k)
 {
+	struct span prefix = k->prefix > 0 ? span_first(line, k->prefix) : at_prefix_of(line);
+	/* in lower case, too */
+	const struct at_command_facts *facts = k->prefix > 0 ? k->facts : at_command_named(prefix);
 	struct at_meaning m;
-	struct span prefix;
 
-	if (is_echo(p, line))
-		return means(AT_REPLY_ECHO);
-	if (!at_meaning_printable(line))
-		return noise();
-	if (is_final(p, line, bare_cr, &m))
-		return m;
-	if (at_is(line, "DOWNLOAD"))
-		return means(AT_REPLY_PROMPT);
-	prefix = at_prefix_of(line);
-	if (prefix.len > 0 && announces(p, line, prefix, &m))
-		return m;
-	if (at_urc_always(line) || (!p->verbose && at_is(line, "2")))
-		return means(AT_REPLY_URC);
-	if (prefix.len > 0 && pending_named(p, prefix) != NULL)
+	if (prefix.len > 0 && pending_named(p, prefix, facts) != NULL)
 		return means(AT_REPLY_INFO);
-	if (at_urc_of(line))
+	if (k->says & AT_SAYS_UNASKED)
 		return means(AT_REPLY_URC);
 	if (pending_free(p)) {
 		m = means(AT_REPLY_INFO);
 		m.by_free = true;
 		return m;
 	}
-	if (prefix.len > 0 && at_command_named(prefix) != NULL)
+	return facts != NULL ? means(AT_REPLY_URC) : noise();
+}
+
+struct at_meaning
+at_meaning_of_text(const struct at_reply_parser *p, struct span line, size_t room, bool bare_cr)
+{
+	struct at_known k = at_known_of(line, room);
+	struct at_meaning m;
+
+	if (k.says & AT_SAYS_FINAL)
+		return means_final(k.final, -1);
+	if (k.says & AT_SAYS_PROMPT)
+		return means(AT_REPLY_PROMPT);
+	if ((k.prefix == 0 || k.says & AT_SAYS_ERROR) && is_other_final(p, line, bare_cr, &m))
+		return m;
+	if (k.says & AT_SAYS_BYTES) {
+		struct span prefix = span_first(line, k.prefix);
+
+		if (announces(p, line, prefix, pending_named(p, prefix, k.facts), &m))
+			return m;
+	}
+	if (at_known_urc(&k, line) || (!p->verbose && at_is(line, "2")))
 		return means(AT_REPLY_URC);
-	return noise();
+	return means_answer(p, line, &k);
+}
+
+struct at_meaning
+at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr)
+{
+	if (is_echo(p, line))
+		return means(AT_REPLY_ECHO);
+	if (!at_meaning_printable(line))
+		return noise();
+	return at_meaning_of_text(p, line, line.len, bare_cr);
 }

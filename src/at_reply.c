@@ -159,11 +159,11 @@ push(struct at_reply_parser *p, enum at_reply_kind kind, struct span text, uint6
 static bool
 give(struct at_reply_parser *p, struct at_reply *out)
 {
-	if (p->given == p->queued) {
-		p->given = p->queued = 0;
+	if (p->given == p->queued)
 		return false;
-	}
 	*out = p->queue[p->given++];
+	if (p->given == p->queued)
+		p->given = p->queued = 0;
 	return true;
 }
 
@@ -375,14 +375,58 @@ take_cut(struct at_reply_parser *p, const struct at_token *t)
 	push(p, AT_REPLY_FAULT, t->text, t->offset, t->length)->why = t->raw ? "payload cut short" : "line without its end";
 }
 
+/* ---- the short ways ----------------------------------------------------- */
+
+/*
+ * Most lines come whole, framed as V.250 has it, with a text that is known, and most payloads in long pieces.  These
+ * need no copy and no queue.  What is not so plain, the grammar above takes.
+ */
+
+/* A line with its <CR><LF> before it, or after that has come.  Return the bytes taken, or 0. */
+static size_t
+take_whole_line(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	size_t head = in.len >= 2 && in.at[0] == '\r' && in.at[1] == '\n' ? 2 : 0;
+	struct span line = span_after(in, head);
+	struct at_meaning m;
+
+	if (p->noise.open || (p->mode == AT_STRICT && p->head == (head > 0)))
+		return 0;
+	line.len = at_lexer_whole(&p->lexer, line);
+	/* a digit may be framed otherwise, and an echo and start-up bytes have rules of their own */
+	if (line.len < 2 || p->lexer.echo.len > 0 || line.at[0] == 'A' || line.at[0] == 'a' || line.at[0] == 'I' ||
+	    (unsigned char)line.at[0] >= 0x80)
+		return 0;
+	m = at_meaning_of_text(p, line, in.len - head, false);
+	if (m.noise)
+		return 0;
+	*out = (struct at_reply){ .kind = m.kind,
+		.text = line,
+		.offset = p->lexer.taken + head,
+		.length = line.len,
+		.final = m.final,
+		.cme = m.cme,
+		.why = m.why };
+	at_lexer_took(&p->lexer, head + line.len + 2);
+	p->head = false;
+	p->previous = m.kind;
+	if (m.kind == AT_REPLY_FINAL)
+		take_final(p);
+	if (m.payload > 0)
+		at_lexer_data(&p->lexer, m.payload);
+	return head + line.len + 2;
+}
+
 /* ---- the stream -------------------------------------------------------- */
 
 size_t
 at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_token t;
-	size_t n = 0;
+	size_t n = p->queued == 0 ? take_whole_line(p, in, out) : 0;
 
+	if (n > 0)
+		return n;
 	while (!give(p, out)) {
 		n += at_lexer_feed(&p->lexer, span_after(in, n), &t);
 		switch (t.kind) {

@@ -122,6 +122,16 @@ bool at_reply_pending(const struct at_reply_parser *p);
 size_t at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
 /*
+ * Another reply waits that needs no more bytes.  A caller who counts cycles asks this instead of calling
+ * at_reply_feed until AT_REPLY_MORE: do { n = at_reply_feed(...); } while (bytes are left || at_reply_waiting(p)).
+ */
+static inline bool
+at_reply_waiting(const struct at_reply_parser *p)
+{
+	return p->given < p->queued;
+}
+
+/*
  * The stream has ended: give what is unfinished (a line without its end, a
  * payload cut short) as faults.  Call until AT_REPLY_MORE.
  */
