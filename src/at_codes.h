@@ -63,28 +63,30 @@ enum at_answer {
 	AT_ANSWER_BOTH,		/* its prefix, then lines of free text: AT+HTTPSCONT?, AT+SAPBR=4 */
 };
 
-#define AT_STEM_MAX 16	/* longest name of a command, or other stem that is found by hash, in bytes */
+#define AT_STEM_MAX 16	/* longest name of a command, or other stem of a line (at_stems.h), in bytes */
 
-/* What a line that begins with a known stem may be, besides the answer to the command of that name. */
+/* What a line with a known stem may be.  Those from AT_SAYS_ERROR on stand before a colon, the others are the whole line. */
 enum at_says {
-	AT_SAYS_FINAL = 1,	/* the whole line: a final result code */
-	AT_SAYS_ERROR = 2,	/* a final result code, its number or text behind the colon */
-	AT_SAYS_PROMPT = 4,	/* the whole line: a prompt */
-	AT_SAYS_URC = 8,	/* the whole line: a URC whatever is pending */
-	AT_SAYS_ACTION = 16,	/* a URC whatever is pending, if a digit follows: +HTTPACTION: 0,200,69 */
-	AT_SAYS_STEP = 32,	/* a URC whatever is pending, if 1, follows, as the step of an FTP session ends: +FTPGET: 1,0 */
-	AT_SAYS_UNASKED = 64,	/* a URC unless the command of that name is pending */
-	AT_SAYS_BYTES = 128,	/* announces a payload, or asks for one (at_meaning.c) */
+	AT_SAYS_FINAL = 1,	/* a final result code */
+	AT_SAYS_PROMPT = 2,	/* a prompt */
+	AT_SAYS_URC = 4,	/* a URC whatever is pending */
+	AT_SAYS_ERROR = 8,	/* a final result code, its number or text behind the colon */
+	AT_SAYS_UNASKED = 16,	/* a URC unless the command of that name is pending */
+	AT_SAYS_ANSWER = 32,	/* the answer to the command of that name */
+	AT_SAYS_ACTION = 64,	/* a URC whatever is pending, if a digit follows: +HTTPACTION: 0,200,69 */
+	AT_SAYS_STEP = 128,	/* a URC whatever is pending, if 1, follows, as the step of an FTP session ends: +FTPGET: 1,0 */
+	AT_SAYS_BYTES = 256,	/* announces a payload, or asks for one (at_meaning.c) */
 };
 
 /*
- * A command as a host knows it.  response_ms is the longest time to the final
- * result code that the manual states, or AT_RESPONSE_MS where it states none.
+ * A command as a host knows it, or another stem of a line.  response_ms is the longest time to the
+ * final result code that the manual states, or AT_RESPONSE_MS where it states none.
  */
 struct at_command_facts {
 	char name[AT_STEM_MAX];	/* "+HTTPREAD", "I", "&F"; zeros behind it */
-	enum at_answer answer;
-	uint8_t says;		/* enum at_says */
+	uint16_t says;		/* enum at_says */
+	uint8_t final;		/* enum at_final: which, with AT_SAYS_FINAL */
+	uint8_t answer;		/* enum at_answer */
 	uint32_t response_ms;
 	const char *clause;
 	const char *free_when;	/* AT_ANSWER_BOTH: free text only where this follows the name ("?", "=4") */
@@ -92,9 +94,9 @@ struct at_command_facts {
 
 #define AT_RESPONSE_MS 5000	/* the manual states nothing: a generous bound of our own */
 
-/* In ASCII order of their names. */
+/* The commands, in ASCII order of their names; behind them, up to at_stem_count, the stems that are no command. */
 extern const struct at_command_facts at_commands[];
-extern const size_t at_command_count;
+extern const size_t at_command_count, at_stem_count;
 
 /*
  * The command a command line begins with: line is "AT+FTPGET=2,1024;+CSQ" or, after

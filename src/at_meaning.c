@@ -157,18 +157,20 @@ is_other_final(const struct at_reply_parser *p, struct span line, bool bare_cr, 
 	return true;
 }
 
-/* A line that is neither result code, prompt nor always a URC. */
+/* A line that is neither result code, prompt nor always a URC; row and len are its stem's. */
 static struct at_meaning
-means_answer(const struct at_reply_parser *p, struct span line, const struct at_known *k)
+means_answer(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len)
 {
-	struct span prefix = k->prefix > 0 ? span_first(line, k->prefix) : at_prefix_of(line);
-	/* in lower case, too */
-	const struct at_command_facts *facts = k->prefix > 0 ? k->facts : at_command_named(prefix);
+	struct span prefix = row != NULL && row->says >= AT_SAYS_ERROR ? span_first(line, len) : at_prefix_of(line);
+	const struct at_command_facts *facts = row;
 	struct at_meaning m;
 
+	/* in lower case, too */
+	if (row == NULL || (row->says & AT_SAYS_ANSWER) == 0)
+		facts = row == NULL ? at_command_named(prefix) : NULL;
 	if (prefix.len > 0 && pending_named(p, prefix, facts) != NULL)
 		return means(AT_REPLY_INFO);
-	if (k->says & AT_SAYS_UNASKED)
+	if (row != NULL && row->says & AT_SAYS_UNASKED)
 		return means(AT_REPLY_URC);
 	if (pending_free(p)) {
 		m = means(AT_REPLY_INFO);
@@ -179,34 +181,34 @@ means_answer(const struct at_reply_parser *p, struct span line, const struct at_
 }
 
 struct at_meaning
-at_meaning_of_text(const struct at_reply_parser *p, struct span line, size_t room, bool bare_cr)
+at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len, bool bare_cr)
 {
-	struct at_known k = at_known_of(line, room);
+	unsigned int says = row != NULL ? row->says : 0;
 	struct at_meaning m;
 
-	if (k.says & AT_SAYS_FINAL)
-		return means_final(k.final, -1);
-	if (k.says & AT_SAYS_PROMPT)
+	if (says & AT_SAYS_FINAL)
+		return means_final((enum at_final)row->final, -1);
+	if (says & AT_SAYS_PROMPT)
 		return means(AT_REPLY_PROMPT);
-	if ((k.prefix == 0 || k.says & AT_SAYS_ERROR) && is_other_final(p, line, bare_cr, &m))
+	if ((row == NULL || says & AT_SAYS_ERROR) && is_other_final(p, line, bare_cr, &m))
 		return m;
-	if (k.says & AT_SAYS_BYTES) {
-		struct span prefix = span_first(line, k.prefix);
-
-		if (announces(p, line, prefix, pending_named(p, prefix, k.facts), &m))
-			return m;
-	}
-	if (at_known_urc(&k, line) || (!p->verbose && at_is(line, "2")))
+	if (says & AT_SAYS_BYTES && announces(p, line, span_first(line, len), pending_named(p, span_first(line, len), row), &m))
+		return m;
+	if (at_stem_is_urc(row, len, line) || (!p->verbose && at_is(line, "2")))
 		return means(AT_REPLY_URC);
-	return means_answer(p, line, &k);
+	return means_answer(p, line, row, len);
 }
 
 struct at_meaning
 at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr)
 {
+	const struct at_command_facts *row;
+	size_t len;
+
 	if (is_echo(p, line))
 		return means(AT_REPLY_ECHO);
 	if (!at_meaning_printable(line))
 		return noise();
-	return at_meaning_of_text(p, line, line.len, bare_cr);
+	row = at_stem_row(line, line.len, &len);
+	return at_meaning_of_row(p, line, row, len, bare_cr);
 }

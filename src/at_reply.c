@@ -1,5 +1,6 @@
 #include "at_reply.h"
 #include "at_meaning.h"
+#include "at_stems.h"
 
 void
 at_reply_init(struct at_reply_parser *p, enum at_mode mode)
@@ -382,22 +383,38 @@ take_cut(struct at_reply_parser *p, const struct at_token *t)
  * need no copy and no queue.  What is not so plain, the grammar above takes.
  */
 
-/* A line with its <CR><LF> before it, or after that has come.  Return the bytes taken, or 0. */
+/* What a line with a known stem means.  With nothing pending, most rows say it all. */
+static struct at_meaning
+meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len)
+{
+	enum at_reply_kind kind = AT_REPLY_URC;
+
+	if (p->pending || row->says & (AT_SAYS_ERROR | AT_SAYS_BYTES))
+		return at_meaning_of_row(p, line, row, len, false);
+	kind = row->says & AT_SAYS_PROMPT ? AT_REPLY_PROMPT : kind;
+	kind = row->says & AT_SAYS_FINAL ? AT_REPLY_FINAL : kind;
+	return (struct at_meaning){ .kind = kind, .final = (enum at_final)row->final, .cme = -1 };
+}
+
+/* A known line with <CR><LF> behind it, and before it if that has not come.  Return the bytes taken, or 0. */
 static size_t
-take_whole_line(struct at_reply_parser *p, struct span in, struct at_reply *out)
+take_known_line(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	size_t head = in.len >= 2 && in.at[0] == '\r' && in.at[1] == '\n' ? 2 : 0;
 	struct span line = span_after(in, head);
+	const struct at_command_facts *row;
 	struct at_meaning m;
+	size_t stem;
 
-	if (p->noise.open || (p->mode == AT_STRICT && p->head == (head > 0)))
+	if (p->noise.open || p->lexer.echo.len > 0 || (p->mode == AT_STRICT && p->head == (head > 0)))
 		return 0;
 	line.len = at_lexer_whole(&p->lexer, line);
-	/* a digit may be framed otherwise, and an echo and start-up bytes have rules of their own */
-	if (line.len < 2 || p->lexer.echo.len > 0 || line.at[0] == 'A' || line.at[0] == 'a' || line.at[0] == 'I' ||
-	    (unsigned char)line.at[0] >= 0x80)
+	if (line.len == 0)
 		return 0;
-	m = at_meaning_of_text(p, line, in.len - head, false);
+	row = at_stem_row(line, in.len - head, &stem);
+	if (row == NULL)
+		return 0;
+	m = meaning_of_row(p, line, row, stem);
 	if (m.noise)
 		return 0;
 	*out = (struct at_reply){ .kind = m.kind,
@@ -410,7 +427,7 @@ take_whole_line(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	at_lexer_took(&p->lexer, head + line.len + 2);
 	p->head = false;
 	p->previous = m.kind;
-	if (m.kind == AT_REPLY_FINAL)
+	if (p->pending && m.kind == AT_REPLY_FINAL)
 		take_final(p);
 	if (m.payload > 0)
 		at_lexer_data(&p->lexer, m.payload);
@@ -423,7 +440,7 @@ size_t
 at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_token t;
-	size_t n = p->queued == 0 ? take_whole_line(p, in, out) : 0;
+	size_t n = p->queued == 0 ? take_known_line(p, in, out) : 0;
 
 	if (n > 0)
 		return n;

@@ -1,12 +1,13 @@
 /*
  * at_stems: what a line may be, by what it begins with.
  *
- *	a line --> its stem --> what is known of it, for at_meaning
+ *	a line --> its stem --> its row of at_codes.h, for at_meaning
  *
  * The stem of a line is what stands before its colon ("+HTTPREAD"), or the
- * whole line ("OK").  The commands of at_codes.h are stems, and so are result
- * codes, prompts and the URCs that no command answers.  They are found by hash,
- * so that a line costs the same however many there are.
+ * whole line ("OK").  Known ones are found by hash, so that a line costs the
+ * same however many there are; and without a branch that depends on the line
+ * but the one that tells known from unknown, since most time goes into
+ * branches that the processor guesses wrong.
  */
 #ifndef AT_STEMS_H
 #define AT_STEMS_H
@@ -14,44 +15,107 @@
 #include <stdint.h>
 
 #include "at_codes.h"
+#include "at_scan.h"
 #include "span.h"
 
-/* A stem that is no command's name. */
-struct at_stem {
-	char text[AT_STEM_MAX];	/* zeros behind it */
-	uint8_t says;		/* enum at_says */
-	uint8_t final;		/* AT_SAYS_FINAL: which */
-	bool colon;		/* a colon follows; false: the stem is the whole line */
-};
-
-extern const struct at_stem at_stems[];
-extern const size_t at_stem_count;
-
-/* What is known of a line. */
-struct at_known {
-	const struct at_command_facts *facts;	/* the stem is this command's name and a colon follows, or NULL */
-	size_t prefix;				/* bytes before the colon, 0 where none is known */
-	unsigned int says;			/* enum at_says; 0: the stem is not known, or says nothing of its own */
-	enum at_final final;			/* AT_SAYS_FINAL */
-};
-
 /*
- * What is known of line.  room bytes may be read from line.at (at least line.len): with 16 it
- * takes fewer steps.  Only what is spelled as in the tables is found, in upper case.
- */
-struct at_known at_known_of(struct span line, size_t room);
-
-/* A line of which k is known is a URC whatever is pending. */
-bool at_known_urc(const struct at_known *k, struct span line);
-
-/*
- * Where stems are kept: at_stem_slots[i] is 0, or 1 + the index of a command, or 1 + at_command_count + the index of a
- * stem.  A stem lies at its hash or in the next slot that was free, around the end.
+ * Where the rows of at_commands are found: at_stem_slots[i] is 0 or 1 + the index of a row.  A row lies at the
+ * hash of its stem or in the next slot that was free, around the end.
  */
 #define AT_STEM_SLOTS 512
 extern const uint8_t at_stem_slots[AT_STEM_SLOTS];
 
-/* The hash of a stem of at most AT_STEM_MAX bytes, below AT_STEM_SLOTS. */
-unsigned int at_stem_hash(struct span stem, bool colon);
+/* The first bytes of a stem, the first byte lowest, zeros above the last. */
+struct at_stem {
+	uint64_t low, high;
+	bool colon; /* a colon follows */
+};
+
+static inline uint64_t
+at_stem_load(const char *at)
+{
+	const unsigned char *b = (const unsigned char *)at;
+
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+	       (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+/* The stem of n bytes, at most AT_STEM_MAX; AT_STEM_MAX bytes may be read at at. */
+static inline struct at_stem
+at_stem_of(const char *at, size_t n, bool colon)
+{
+	static const char kept[2 * AT_STEM_MAX] = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+	const char *mask = kept + AT_STEM_MAX - n;
+
+	return (struct at_stem){ at_stem_load(at) & at_stem_load(mask), at_stem_load(at + 8) & at_stem_load(mask + 8), colon };
+}
+
+/* Multipliers that leave nearly every stem a slot of its own. */
+static inline unsigned int
+at_stem_hash(struct at_stem s)
+{
+	return (unsigned int)(((s.low + s.colon) * 0x4a60a22efa9eaa65u ^ s.high * 0x744b7636f1100c39u) >> 55);
+}
+
+static inline bool
+at_stem_is(struct at_stem s, const struct at_command_facts *row)
+{
+	return at_stem_load(row->name) == s.low && at_stem_load(row->name + 8) == s.high && (row->says >= AT_SAYS_ERROR) == s.colon;
+}
+
+/* The row of a stem, or NULL. */
+static inline const struct at_command_facts *
+at_stem_find(struct at_stem s)
+{
+	unsigned int i = at_stem_hash(s);
+
+	for (; at_stem_slots[i] != 0; i = (i + 1) % AT_STEM_SLOTS) {
+		const struct at_command_facts *row = &at_commands[at_stem_slots[i] - 1];
+
+		if (at_stem_is(s, row))
+			return row;
+	}
+	return NULL;
+}
+
+/* Where the first colon stands in a line of n bytes, or else n, AT_STEM_MAX at most; AT_STEM_MAX bytes may be read at at. */
+static inline size_t
+at_stem_len(const char *at, size_t n)
+{
+	size_t colon = AT_STEM_MAX;
+#ifdef __SSE2__
+	colon = at_scan_first(at_scan_equal(at_scan_load(at), ':') | 1u << AT_STEM_MAX);
+#else
+	const char *first = memchr(at, ':', AT_STEM_MAX);
+
+	if (first != NULL)
+		colon = (size_t)(first - at);
+#endif
+	return colon < n ? colon : n;
+}
+
+/*
+ * The row of a line's stem, spelled as in the table, or NULL; *len: how long the stem is.  room bytes may be
+ * read from line.at (at least line.len): with AT_STEM_MAX there is nothing to copy.
+ */
+static inline const struct at_command_facts *
+at_stem_row(struct span line, size_t room, size_t *len)
+{
+	char copy[AT_STEM_MAX] = { 0 };
+	const char *at = line.at;
+	bool colon;
+
+	if (room < AT_STEM_MAX)
+		at = memcpy(copy, line.at, line.len);
+	*len = at_stem_len(at, line.len);
+	colon = *len < line.len && *len < AT_STEM_MAX;
+	/* a longer line without a colon has no stem, and NUL is what stands behind one */
+	if ((line.len > AT_STEM_MAX && !colon) || *len == 0 || at[*len - 1] == '\0')
+		return NULL;
+	return at_stem_find(at_stem_of(at, *len, colon));
+}
+
+/* A line whose stem of len bytes has that row (or none: NULL) is a URC whatever is pending. */
+bool at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line);
 
 #endif

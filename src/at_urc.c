@@ -76,18 +76,16 @@ is_long_urc(struct span line)
 }
 
 bool
-at_known_urc(const struct at_known *k, struct span line)
+at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line)
 {
 	struct span value;
 
-	if (k->says & AT_SAYS_URC)
-		return true;
-	if (k->prefix == 0)
+	if (row == NULL)
 		return is_long_urc(line);
-	if ((k->says & (AT_SAYS_ACTION | AT_SAYS_STEP)) == 0)
-		return false;
-	value = skip_blanks(span_after(line, k->prefix + 1));
-	if (k->says & AT_SAYS_ACTION)
+	if ((row->says & (AT_SAYS_ACTION | AT_SAYS_STEP)) == 0)
+		return row->says & AT_SAYS_URC;
+	value = skip_blanks(span_after(line, len + 1));
+	if (row->says & AT_SAYS_ACTION)
 		return value.len > 0 && is_digit(value.at[0]);
 	return at_begins(value, "1,");
 }
@@ -95,15 +93,17 @@ at_known_urc(const struct at_known *k, struct span line)
 bool
 at_urc_always(struct span line)
 {
-	struct at_known k = at_known_of(line, line.len);
+	size_t len;
+	const struct at_command_facts *row = at_stem_row(line, line.len, &len);
 
-	return at_known_urc(&k, line);
+	return at_stem_is_urc(row, len, line);
 }
 
 bool
 at_urc_of(struct span line)
 {
-	struct at_known k = at_known_of(line, line.len);
+	size_t len;
+	const struct at_command_facts *row = at_stem_row(line, line.len, &len);
 
-	return at_known_urc(&k, line) || (k.says & AT_SAYS_UNASKED) != 0;
+	return at_stem_is_urc(row, len, line) || (row != NULL && row->says & AT_SAYS_UNASKED);
 }

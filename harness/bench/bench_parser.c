@@ -97,7 +97,7 @@ parse(const struct stream *s, size_t piece, struct tally *out)
 		do {
 			in = span_after(in, at_reply_feed(&p, in, &r));
 			count_reply(&r, out);
-		} while (r.kind != AT_REPLY_MORE);
+		} while (in.len > 0 || at_reply_waiting(&p));
 	}
 	parse_end(&p, out);
 }
@@ -124,7 +124,7 @@ verify(const struct stream *s, size_t piece)
 				    (unsigned long long)r.offset);
 				exit(1);
 			}
-		} while (r.kind != AT_REPLY_MORE);
+		} while (in.len > 0 || at_reply_waiting(&p));
 	}
 	parse_end(&p, &got);
 	if (memcmp(&got, &s->truth, sizeof(got)) == 0)
@@ -301,7 +301,7 @@ endless_cost(const char *bytes, size_t repeated, uint64_t size)
 		do {
 			in = span_after(in, at_reply_feed(&p, in, &r));
 			count_reply(&r, &got);
-		} while (r.kind != AT_REPLY_MORE);
+		} while (in.len > 0 || at_reply_waiting(&p));
 	}
 	parse_end(&p, &got);
 	if (got.kind[AT_REPLY_FAULT] != 1) {
