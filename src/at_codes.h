@@ -78,6 +78,16 @@ enum at_says {
 	AT_SAYS_BYTES = 256,	/* announces a payload, or asks for one (at_meaning.c) */
 };
 
+/* Which line announces bytes. */
+enum at_bytes {
+	AT_BYTES_HTTPREAD,
+	AT_BYTES_HTTPHEAD,
+	AT_BYTES_FTPGET,
+	AT_BYTES_FTPLIST,
+	AT_BYTES_FTPPUT,
+	AT_BYTES_FTPEXTPUT,
+};
+
 /*
  * A command as a host knows it, or another stem of a line.  response_ms is the longest time to the
  * final result code that the manual states, or AT_RESPONSE_MS where it states none.
@@ -85,7 +95,7 @@ enum at_says {
 struct at_command_facts {
 	char name[AT_STEM_MAX];	/* "+HTTPREAD", "I", "&F"; zeros behind it */
 	uint16_t says;		/* enum at_says */
-	uint8_t final;		/* enum at_final: which, with AT_SAYS_FINAL */
+	uint8_t which;		/* AT_SAYS_FINAL: enum at_final; AT_SAYS_BYTES: enum at_bytes */
 	uint8_t answer;		/* enum at_answer */
 	uint32_t response_ms;
 	const char *clause;

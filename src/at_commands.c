@@ -9,19 +9,13 @@
 #define ANSWER AT_SAYS_ANSWER
 #define ACTION AT_SAYS_ACTION
 #define STEP AT_SAYS_STEP
-#define BYTES AT_SAYS_BYTES
 #define UNASKED AT_SAYS_UNASKED
 
-#define COMMAND(name, answer, says, ms, clause, free)                                                                                      \
-	{                                                                                                                                  \
-		name, ANSWER | (says), AT_FINAL_NONE, answer, ms, clause, free                                                             \
-	}
-#define STEM(text, says, final, clause)                                                                                                    \
-	{                                                                                                                                  \
-		text, says, final, NONE, 0, clause, NULL                                                                                   \
-	}
-
 /* clang-format off */
+#define COMMAND(name, answer, says, ms, clause, free) { name, ANSWER | (says), 0, answer, ms, clause, free }
+#define BYTES(name, says, which, clause) { name, ANSWER | AT_SAYS_BYTES | (says), which, PREFIX, MS, clause, NULL }
+#define STEM(text, says, which, clause) { text, says, which, NONE, 0, clause, NULL }
+
 /* In ASCII order.  test_at_stems.c says what at_stem_slots must be when a row comes or goes. */
 const struct at_command_facts at_commands[] = {
 	COMMAND("&C",		NONE,	0,		MS,	"M 2.2",	NULL),
@@ -88,17 +82,17 @@ const struct at_command_facts at_commands[] = {
 	COMMAND("+FTPCID",	PREFIX,	0,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPDELE",	PREFIX,	STEP,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPEXTGET",	PREFIX,	STEP,		MS,	"M 12.2",	NULL),
-	COMMAND("+FTPEXTPUT",	PREFIX,	BYTES,		MS,	"M 12.2",	NULL),
+	BYTES("+FTPEXTPUT",	0,	AT_BYTES_FTPEXTPUT,	"M 12.2"),
 	COMMAND("+FTPFILEPUT",	PREFIX,	STEP,		MS,	"M 12.2",	NULL),
-	COMMAND("+FTPGET",	PREFIX,	STEP | BYTES,	MS,	"M 12.2",	NULL),
+	BYTES("+FTPGET",	STEP,	AT_BYTES_FTPGET,	"M 12.2"),
 	COMMAND("+FTPGETNAME",	PREFIX,	0,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPGETPATH",	PREFIX,	0,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPGETTOFS",	PREFIX,	STEP,		MS,	"M 12.2",	NULL),
-	COMMAND("+FTPLIST",	PREFIX,	STEP | BYTES,	MS,	"M 12.2",	NULL),
+	BYTES("+FTPLIST",	STEP,	AT_BYTES_FTPLIST,	"M 12.2"),
 	COMMAND("+FTPMKD",	PREFIX,	STEP,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPMODE",	PREFIX,	0,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPPORT",	PREFIX,	0,		MS,	"M 12.2",	NULL),
-	COMMAND("+FTPPUT",	PREFIX,	STEP | BYTES,	MS,	"M 12.2",	NULL),
+	BYTES("+FTPPUT",	STEP,	AT_BYTES_FTPPUT,	"M 12.2"),
 	COMMAND("+FTPPUTFRMFS",	PREFIX,	STEP,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPPUTNAME",	PREFIX,	0,		MS,	"M 12.2",	NULL),
 	COMMAND("+FTPPUTOPT",	PREFIX,	0,		MS,	"M 12.2",	NULL),
@@ -123,10 +117,10 @@ const struct at_command_facts at_commands[] = {
 	COMMAND("+GSV",		FREE,	0,		MS,	"M",		NULL),
 	COMMAND("+HTTPACTION",	PREFIX,	ACTION,		5000,	"M 11.2.5",	NULL),
 	COMMAND("+HTTPDATA",	PREFIX,	0,		MS,	"M 11.2",	NULL),
-	COMMAND("+HTTPHEAD",	PREFIX,	BYTES,		MS,	"M 11.2",	NULL),
+	BYTES("+HTTPHEAD",	0,	AT_BYTES_HTTPHEAD,	"M 11.2"),
 	COMMAND("+HTTPINIT",	NONE,	0,		MS,	"M 11.2",	NULL),
 	COMMAND("+HTTPPARA",	BOTH,	0,		MS,	"M 11.2",	"?"),
-	COMMAND("+HTTPREAD",	PREFIX,	BYTES,		MS,	"M 11.2",	NULL),
+	BYTES("+HTTPREAD",	0,	AT_BYTES_HTTPREAD,	"M 11.2"),
 	COMMAND("+HTTPSCONT",	BOTH,	0,		MS,	"M 11.2",	"?"),
 	COMMAND("+HTTPSSL",	PREFIX,	0,		MS,	"SSL",		NULL),
 	COMMAND("+HTTPSTATUS",	PREFIX,	0,		MS,	"M 11.2",	NULL),

@@ -87,20 +87,25 @@ give_line(struct at_lexer *lx, bool lf, struct at_token *out)
 	lx->broken = false;
 }
 
-/* The CR that has come ends the line without regard to what follows. */
+/* A CR ends this line without regard to what follows. */
 static bool
-ends_at_cr(const struct at_lexer *lx)
+ends_line(const struct at_lexer *lx, struct span text)
 {
-	struct span text = line_text(lx);
-
-	/* once in a line, so that the cost of a byte does not depend on the line's length */
-	if (lx->cr != 1 || lx->broken || lx->length == 0 || lx->length > AT_LINE_MAX)
-		return false;
 	text = span_after(text, at_lexer_junk(text));
 	/* A/ takes no CR (V.250 5.2.4): what comes is the <CR><LF> before the next line */
 	if ((at_lexer_is_echo(text) && text.at[1] != '/') || (lx->numeric && is_digit_line(text)))
 		return true;
 	return lx->echo.len > 0 && span_equal(text, lx->echo);
+}
+
+/* The CR that has come is the line's end. */
+static bool
+ends_at_cr(const struct at_lexer *lx)
+{
+	/* once in a line, so that the cost of a byte does not depend on the line's length */
+	if (lx->cr != 1 || lx->broken || lx->length == 0 || lx->length > AT_LINE_MAX)
+		return false;
+	return ends_line(lx, line_text(lx));
 }
 
 /*
@@ -128,7 +133,7 @@ settle_cr(struct at_lexer *lx, char next, struct at_token *out)
 static size_t
 take_text(struct at_lexer *lx, struct span in)
 {
-	size_t n = at_scan_line(in);
+	size_t n = at_scan(in, AT_SCAN_LINE);
 
 	keep(lx, lx->length, in.at, n);
 	lx->length += n;
@@ -140,32 +145,50 @@ take_text(struct at_lexer *lx, struct span in)
 static size_t
 take_cr(struct at_lexer *lx, struct span in)
 {
-	size_t n = lx->cr == 0 ? 1 : at_scan_run(in, '\r');
+	size_t n = lx->cr == 0 ? 1 : at_scan(in, AT_SCAN_NOT_CR);
 
 	lx->cr += n;
 	lx->taken += n;
 	return n;
 }
 
+void
+at_lexer_keep_data(struct at_lexer *lx, struct span piece)
+{
+	keep(lx, lx->data_done, piece.at, piece.len);
+}
+
 static size_t
 take_data(struct at_lexer *lx, struct span in, struct at_token *out)
 {
-	uint64_t missing = lx->data - lx->data_done;
-
 	if (in.len == 0)
 		return 0;
 	out->kind = AT_DATA;
-	out->text = span_first(in, missing < in.len ? (size_t)missing : in.len);
 	out->offset = lx->taken;
 	out->length = lx->data;
 	out->done = lx->data_done;
-	keep(lx, lx->data_done, out->text.at, out->text.len);
-	lx->taken += out->text.len;
-	lx->data_done += out->text.len;
-	out->last = lx->data_done == lx->data;
-	if (out->last)
-		lx->data = 0;
+	out->text = at_lexer_piece(lx, in, &out->last);
 	return out->text.len;
+}
+
+size_t
+at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text)
+{
+	size_t n = lx->cr == 0 ? at_scan(span_first(in, AT_LINE_MAX), AT_SCAN_CONTROL) : 0;
+	size_t end = lx->cr == 0 ? 2 : 1;
+
+	if (lx->broken || lx->cr > 1 || in.len - n < end || in.at[n + end - 1] != '\n' || in.at[n] != (end == 2 ? '\r' : '\n'))
+		return 0;
+	if (lx->length == 0 || lx->length + n > AT_LINE_MAX)
+		return 0;
+	keep(lx, lx->length, in.at, n);
+	*text = span_of(lx->line, (size_t)lx->length + n);
+	if (at_scan(*text, AT_SCAN_CONTROL) < text->len || (end == 2 && ends_line(lx, *text)))
+		return 0;
+	lx->taken += n + end;
+	lx->length = 0;
+	lx->cr = 0;
+	return n + end;
 }
 
 size_t

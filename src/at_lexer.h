@@ -73,9 +73,15 @@ size_t at_lexer_feed(struct at_lexer *lx, struct span in, struct at_token *out);
 void at_lexer_data(struct at_lexer *lx, uint64_t count);
 
 /*
- * The short way for the most frequent line: in begins with one that lies in it whole, ends in <CR><LF>, and has neither
- * control bytes nor any of its bytes before in.  Return the length of its text, or 0: at_lexer_feed is to take it.
- * Whoever uses it takes the line by at_lexer_took.
+ * The short ways, for callers who know what they want: at_lexer_feed gives the same, more slowly.
+ *
+ * at_lexer_whole: in begins with a line that lies in it whole, ends in <CR><LF>, and has neither control bytes nor
+ * any of its bytes before in.  Return the length of its text, or 0: at_lexer_feed is to take it.  The caller sees to
+ * it that the text is no echo and no digit, which end at their CR.  at_lexer_took: so many bytes were taken, such a
+ * line, or a <CR><LF> and such a line.
+ *
+ * at_lexer_rest: the same for a line of which bytes came before in, unless it is an echo or a digit.  It is put
+ * together and taken; text then is all of it, in the lexer.  Return the bytes taken, or 0.
  */
 static inline size_t
 at_lexer_whole(const struct at_lexer *lx, struct span in)
@@ -84,15 +90,38 @@ at_lexer_whole(const struct at_lexer *lx, struct span in)
 
 	if (lx->length > 0 || lx->cr > 0 || lx->data > 0)
 		return 0;
-	n = at_scan_text(span_first(in, AT_LINE_MAX));
+	n = at_scan(span_first(in, AT_LINE_MAX), AT_SCAN_CONTROL);
 	return n > 0 && in.len - n >= 2 && in.at[n] == '\r' && in.at[n + 1] == '\n' ? n : 0;
 }
 
-/* n bytes were taken between two lines, without at_lexer_feed. */
 static inline void
 at_lexer_took(struct at_lexer *lx, size_t n)
 {
 	lx->taken += n;
+}
+
+size_t at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text);
+
+/* Keep the first bytes of raw data, of which piece comes next. */
+void at_lexer_keep_data(struct at_lexer *lx, struct span piece);
+
+/* Take the piece of raw data at the front of in; there is data to come, and in is not empty.  *last: it is complete. */
+static inline struct span
+at_lexer_piece(struct at_lexer *lx, struct span in, bool *last)
+{
+	uint64_t missing = lx->data - lx->data_done;
+	struct span piece = in;
+
+	*last = missing <= in.len;
+	if (*last)
+		piece.len = (size_t)missing;
+	if (lx->data_done < AT_LINE_MAX)
+		at_lexer_keep_data(lx, piece);
+	lx->taken += piece.len;
+	lx->data_done += piece.len;
+	if (*last)
+		lx->data = 0;
+	return piece;
 }
 
 /* The stream has ended: one AT_LINE (a numeric result code's CR was the last byte) or AT_CUT, then AT_MORE. */

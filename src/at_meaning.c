@@ -5,7 +5,6 @@
 
 /* A line that announces bytes: what follows it from the module (payload), or what the host is to send (prompt). */
 struct announcement {
-	const char *name;
 	enum { LEAD_NONE, LEAD_TWO, LEAD_NUMBER } lead; /* what stands before the length */
 	bool prompt;
 	uint64_t max;
@@ -13,12 +12,12 @@ struct announcement {
 
 /* clang-format off */
 static const struct announcement announcements[] = {
-	{ "+HTTPREAD",	LEAD_NONE,	false,	AT_HTTP_DATA_MAX },
-	{ "+HTTPHEAD",	LEAD_NONE,	false,	AT_HTTP_DATA_MAX },
-	{ "+FTPGET",	LEAD_TWO,	false,	AT_FTP_DATA_MAX },
-	{ "+FTPLIST",	LEAD_TWO,	false,	AT_FTP_DATA_MAX },
-	{ "+FTPPUT",	LEAD_TWO,	true,	AT_HTTP_DATA_MAX },	/* its largest is what the network allows: 1360, 1280, 1260 seen */
-	{ "+FTPEXTPUT",	LEAD_NUMBER,	true,	AT_HTTP_DATA_MAX },
+	[AT_BYTES_HTTPREAD]	= { LEAD_NONE,		false,	AT_HTTP_DATA_MAX },
+	[AT_BYTES_HTTPHEAD]	= { LEAD_NONE,		false,	AT_HTTP_DATA_MAX },
+	[AT_BYTES_FTPGET]	= { LEAD_TWO,		false,	AT_FTP_DATA_MAX },
+	[AT_BYTES_FTPLIST]	= { LEAD_TWO,		false,	AT_FTP_DATA_MAX },
+	[AT_BYTES_FTPPUT]	= { LEAD_TWO,		true,	AT_HTTP_DATA_MAX },	/* its largest is what the network allows: 1360, 1280, 1260 seen */
+	[AT_BYTES_FTPEXTPUT]	= { LEAD_NUMBER,	true,	AT_HTTP_DATA_MAX },
 };
 /* clang-format on */
 
@@ -66,10 +65,10 @@ pending_free(const struct at_reply_parser *p)
 bool
 at_meaning_printable(struct span line)
 {
-	size_t n = at_scan_text(line);
+	size_t n = at_scan(line, AT_SCAN_CONTROL);
 
 	while (n < line.len && line.at[n] == '\t')
-		n += 1 + at_scan_text(span_after(line, n + 1));
+		n += 1 + at_scan(span_after(line, n + 1), AT_SCAN_CONTROL);
 	return n == line.len;
 }
 
@@ -96,19 +95,17 @@ lead_fits(const struct announcement *a, struct at_fields *fields)
 	return false;
 }
 
-/* The line announces bytes: its meaning.  false: it does not. */
+/* The line, whose stem of len bytes has that row, announces bytes: its meaning.  false: it does not. */
 static bool
-announces(const struct at_reply_parser *p, struct span line, struct span prefix, const struct at_pending *command, struct at_meaning *m)
+announces(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len, struct at_meaning *m)
 {
-	const struct announcement *a = announcements;
+	const struct announcement *a = &announcements[row->which];
+	const struct at_pending *command = pending_named(p, span_first(line, len), row);
 	struct at_fields fields;
 	struct span length;
 	uint64_t n;
 
-	/* at_commands has AT_SAYS_BYTES for each row of announcements */
-	while (!at_is(prefix, a->name))
-		a++;
-	at_fields_start(&fields, span_after(line, prefix.len + 1));
+	at_fields_start(&fields, span_after(line, len + 1));
 	/* AT+HTTPREAD=? answers with lists in parentheses */
 	if (fields.rest.len > 0 && fields.rest.at[0] == '(' && (command == NULL || command->test))
 		return false;
@@ -187,15 +184,15 @@ at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struc
 	struct at_meaning m;
 
 	if (says & AT_SAYS_FINAL)
-		return means_final((enum at_final)row->final, -1);
+		return means_final((enum at_final)row->which, -1);
 	if (says & AT_SAYS_PROMPT)
 		return means(AT_REPLY_PROMPT);
 	if ((row == NULL || says & AT_SAYS_ERROR) && is_other_final(p, line, bare_cr, &m))
 		return m;
-	if (says & AT_SAYS_BYTES && announces(p, line, span_first(line, len), pending_named(p, span_first(line, len), row), &m))
-		return m;
 	if (at_stem_is_urc(row, len, line) || (!p->verbose && at_is(line, "2")))
 		return means(AT_REPLY_URC);
+	if (says & AT_SAYS_BYTES && announces(p, line, row, len, &m))
+		return m;
 	return means_answer(p, line, row, len);
 }
 

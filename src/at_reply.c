@@ -148,12 +148,7 @@ push(struct at_reply_parser *p, enum at_reply_kind kind, struct span text, uint6
 {
 	struct at_reply *r = &p->queue[p->queued++];
 
-	memset(r, 0, sizeof(*r));
-	r->kind = kind;
-	r->text = text;
-	r->offset = offset;
-	r->length = length;
-	r->cme = -1;
+	*r = (struct at_reply){ .kind = kind, .cme = -1, .text = text, .offset = offset, .length = length };
 	return r;
 }
 
@@ -376,87 +371,148 @@ take_cut(struct at_reply_parser *p, const struct at_token *t)
 	push(p, AT_REPLY_FAULT, t->text, t->offset, t->length)->why = t->raw ? "payload cut short" : "line without its end";
 }
 
-/* ---- the short ways ----------------------------------------------------- */
-
-/*
- * Most lines come whole, framed as V.250 has it, with a text that is known, and most payloads in long pieces.  These
- * need no copy and no queue.  What is not so plain, the grammar above takes.
- */
-
-/* What a line with a known stem means.  With nothing pending, most rows say it all. */
-static struct at_meaning
-meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len)
-{
-	enum at_reply_kind kind = AT_REPLY_URC;
-
-	if (p->pending || row->says & (AT_SAYS_ERROR | AT_SAYS_BYTES))
-		return at_meaning_of_row(p, line, row, len, false);
-	kind = row->says & AT_SAYS_PROMPT ? AT_REPLY_PROMPT : kind;
-	kind = row->says & AT_SAYS_FINAL ? AT_REPLY_FINAL : kind;
-	return (struct at_meaning){ .kind = kind, .final = (enum at_final)row->final, .cme = -1 };
-}
-
-/* A known line with <CR><LF> behind it, and before it if that has not come.  Return the bytes taken, or 0. */
-static size_t
-take_known_line(struct at_reply_parser *p, struct span in, struct at_reply *out)
-{
-	size_t head = in.len >= 2 && in.at[0] == '\r' && in.at[1] == '\n' ? 2 : 0;
-	struct span line = span_after(in, head);
-	const struct at_command_facts *row;
-	struct at_meaning m;
-	size_t stem;
-
-	if (p->noise.open || p->lexer.echo.len > 0 || (p->mode == AT_STRICT && p->head == (head > 0)))
-		return 0;
-	line.len = at_lexer_whole(&p->lexer, line);
-	if (line.len == 0)
-		return 0;
-	row = at_stem_row(line, in.len - head, &stem);
-	if (row == NULL)
-		return 0;
-	m = meaning_of_row(p, line, row, stem);
-	if (m.noise)
-		return 0;
-	*out = (struct at_reply){ .kind = m.kind,
-		.text = line,
-		.offset = p->lexer.taken + head,
-		.length = line.len,
-		.final = m.final,
-		.cme = m.cme,
-		.why = m.why };
-	at_lexer_took(&p->lexer, head + line.len + 2);
-	p->head = false;
-	p->previous = m.kind;
-	if (p->pending && m.kind == AT_REPLY_FINAL)
-		take_final(p);
-	if (m.payload > 0)
-		at_lexer_data(&p->lexer, m.payload);
-	return head + line.len + 2;
-}
-
 /* ---- the stream -------------------------------------------------------- */
 
-size_t
-at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
+static void
+give_more(struct at_reply *out)
+{
+	*out = (struct at_reply){ .kind = AT_REPLY_MORE, .cme = -1 };
+}
+
+/* Everything, in the order of the grammar. */
+static size_t
+feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_token t;
-	size_t n = p->queued == 0 ? take_known_line(p, in, out) : 0;
+	size_t n = 0;
 
-	if (n > 0)
-		return n;
 	while (!give(p, out)) {
 		n += at_lexer_feed(&p->lexer, span_after(in, n), &t);
 		switch (t.kind) {
 		case AT_LINE: take_line(p, &t); break;
 		case AT_DATA: take_data(p, &t); break;
 		case AT_CUT:
-		case AT_MORE:
-			memset(out, 0, sizeof(*out));
-			out->kind = AT_REPLY_MORE;
-			return n;
+		case AT_MORE: give_more(out); return n;
 		}
 	}
 	return n;
+}
+
+/*
+ * The short ways.  Most lines are framed as V.250 has it, and their stem is known; most bytes are a payload's.
+ * These need no queue, and no copy where they lie in one piece.  What is not so plain, feed takes.
+ */
+
+static size_t
+take_piece(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	struct at_lexer *lx = &p->lexer;
+
+	out->kind = AT_REPLY_PAYLOAD;
+	out->final = AT_FINAL_NONE;
+	out->cme = -1;
+	out->why = NULL;
+	out->offset = lx->taken;
+	out->length = lx->data;
+	out->done = lx->data_done;
+	out->text = at_lexer_piece(lx, in, &out->last);
+	p->previous = AT_REPLY_PAYLOAD;
+	return out->text.len;
+}
+
+/* A line whose meaning depends on more than its stem. */
+static bool
+take_by_row(struct at_reply_parser *p, const struct at_command_facts *row, size_t stem, struct at_reply *out)
+{
+	struct at_meaning m = at_meaning_of_row(p, out->text, row, stem, false);
+
+	if (m.noise)
+		return false;
+	out->kind = m.kind;
+	out->final = m.final;
+	out->cme = m.cme;
+	out->why = m.why;
+	if (m.kind == AT_REPLY_FINAL)
+		take_final(p);
+	if (m.payload > 0)
+		at_lexer_data(&p->lexer, m.payload);
+	return true;
+}
+
+/* Give a line by its stem.  false: that alone does not tell what it means. */
+static inline bool
+take_known(struct at_reply_parser *p, struct span line, size_t room, uint64_t offset, struct at_reply *out)
+{
+	const struct at_command_facts *row;
+	size_t stem;
+
+	row = at_stem_row(line, room, &stem);
+	if (row == NULL)
+		return false;
+	out->last = false;
+	out->text = line;
+	out->offset = offset;
+	out->length = line.len;
+	out->done = 0;
+	if (p->pending || row->says & (AT_SAYS_ERROR | AT_SAYS_BYTES)) {
+		if (!take_by_row(p, row, stem, out))
+			return false;
+	} else {
+		/* with nothing pending, nothing changes and the other rows say it all */
+		enum at_reply_kind kind = row->says & AT_SAYS_PROMPT ? AT_REPLY_PROMPT : AT_REPLY_URC;
+
+		out->kind = row->says & AT_SAYS_FINAL ? AT_REPLY_FINAL : kind;
+		out->final = row->says & AT_SAYS_FINAL ? (enum at_final)row->which : AT_FINAL_NONE;
+		out->cme = -1;
+		out->why = NULL;
+	}
+	p->head = false;
+	p->previous = out->kind;
+	return true;
+}
+
+/* The end of a line that began in an earlier piece. */
+static size_t
+take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	struct span line;
+	size_t n = at_lexer_rest(&p->lexer, in, &line);
+	struct at_token t;
+
+	if (n == 0)
+		return feed(p, in, out);
+	if ((p->mode == AT_STRICT && !p->head) || !take_known(p, line, AT_LINE_MAX, p->lexer.taken - 2 - line.len, out)) {
+		t = (struct at_token){ .kind = AT_LINE, .lf = true, .cr = 1, .text = line, .length = line.len };
+		t.offset = p->lexer.taken - 2 - line.len;
+		take_line(p, &t);
+		return n + feed(p, span_after(in, n), out);
+	}
+	return n;
+}
+
+size_t
+at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	struct at_lexer *lx = &p->lexer;
+	size_t head, len;
+
+	if (p->queued > 0 || p->noise.open || in.len == 0)
+		return feed(p, in, out);
+	if (lx->data > 0)
+		return take_piece(p, in, out);
+	/* the echo of what is no command may be any line */
+	if (lx->echo.len > 0)
+		return feed(p, in, out);
+	if (lx->length > 0)
+		return take_rest(p, in, out);
+	head = in.len >= 2 && in.at[0] == '\r' && in.at[1] == '\n' ? 2 : 0;
+	len = at_lexer_whole(lx, span_after(in, head));
+	if (len == 0 || (p->mode == AT_STRICT && p->head == (head > 0)))
+		return feed(p, in, out);
+	if (!take_known(p, span_of(in.at + head, len), in.len - head, lx->taken + head, out))
+		return feed(p, in, out);
+	at_lexer_took(lx, head + len + 2);
+	return head + len + 2;
 }
 
 void
@@ -476,8 +532,7 @@ at_reply_end(struct at_reply_parser *p, struct at_reply *out)
 	noise_flush(p);
 	if (give(p, out))
 		return;
-	memset(out, 0, sizeof(*out));
-	out->kind = AT_REPLY_MORE;
+	give_more(out);
 }
 
 struct span

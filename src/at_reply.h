@@ -53,13 +53,13 @@ enum at_mode {
 
 struct at_reply {
 	enum at_reply_kind kind;
+	enum at_final final;	/* AT_REPLY_FINAL: which one (at_codes.h) */
+	int cme;		/* AT_REPLY_FINAL: number of a +CME or +CMS error, -1 for an unknown text */
+	bool last;		/* AT_REPLY_PAYLOAD: this piece completes it */
 	struct span text;	/* without framing; valid until the next call, or as long as the bytes fed */
 	uint64_t offset;	/* where text begins, counted from the first byte ever fed */
 	uint64_t length;	/* of the whole line, payload or fault, in bytes */
 	uint64_t done;		/* AT_REPLY_PAYLOAD: bytes of it that came before this piece */
-	bool last;		/* AT_REPLY_PAYLOAD: this piece completes it */
-	enum at_final final;	/* AT_REPLY_FINAL: which one (at_codes.h) */
-	int cme;		/* AT_REPLY_FINAL: number of a +CME or +CMS error, -1 for an unknown text */
 	const char *why;	/* AT_REPLY_FAULT: a constant string */
 };
 

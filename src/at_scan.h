@@ -3,10 +3,10 @@
  *
  *	bytes --> at_scan --> a count, for at_lexer and at_meaning
  *
- * Most of a parser's time goes into finding the byte that ends what came
- * before it.  Each search here looks at 16 bytes at a time where the processor
- * can (SSE2, which every x86-64 has), and has a portable twin that looks at
- * one.  Both give the same counts; neither looks behind the last byte.
+ * Much of a parser's time goes into finding the byte that ends what came
+ * before it.  at_scan looks at 16 bytes at a time where the processor can
+ * (SSE2, which every x86-64 has); its portable twin looks at one.  Both give
+ * the same count, and neither looks behind the last byte.
  */
 #ifndef AT_SCAN_H
 #define AT_SCAN_H
@@ -19,123 +19,91 @@
 #include <emmintrin.h>
 #endif
 
-/* A control byte: none occurs in a line's text but the tab. */
+/* What ends the bytes that are counted. */
+enum at_scan_end {
+	AT_SCAN_CONTROL, /* a control byte: below the blank, also a tab, or DEL */
+	AT_SCAN_LINE,    /* CR or LF */
+	AT_SCAN_NOT_CR,  /* any byte but CR */
+};
+
 static inline bool
-at_scan_is_control(char c)
+at_scan_ends(char c, enum at_scan_end what)
 {
-	return (unsigned char)c < 0x20 || c == 0x7f;
+	switch (what) {
+	case AT_SCAN_CONTROL: return (unsigned char)c < 0x20 || c == 0x7f;
+	case AT_SCAN_LINE: return c == '\r' || c == '\n';
+	case AT_SCAN_NOT_CR: return c != '\r';
+	}
+	return true;
 }
 
-/* ---- the portable twins ------------------------------------------------ */
-
+/* How many bytes at the front of s come before one that ends them. */
 static inline size_t
-at_scan_text_portable(struct span s)
+at_scan_portable(struct span s, enum at_scan_end what)
 {
 	size_t n = 0;
 
-	while (n < s.len && !at_scan_is_control(s.at[n]))
+	while (n < s.len && !at_scan_ends(s.at[n], what))
 		n++;
 	return n;
 }
-
-static inline size_t
-at_scan_line_portable(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.at[n] != '\r' && s.at[n] != '\n')
-		n++;
-	return n;
-}
-
-static inline size_t
-at_scan_run_portable(struct span s, char c)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.at[n] == c)
-		n++;
-	return n;
-}
-
-/* ---- 16 bytes at a time -------------------------------------------------- */
 
 #ifdef __SSE2__
-static inline __m128i
-at_scan_load(const char *at)
-{
-	return _mm_loadu_si128((const __m128i *)(const void *)at);
-}
-
-/* One bit a byte that is a control byte. */
+/* One bit for each of 16 bytes that is c. */
 static inline unsigned int
-at_scan_controls(__m128i bytes)
+at_scan_equal(const char *at, char c)
 {
-	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
 
-	return (unsigned int)_mm_movemask_epi8(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
-}
-
-static inline unsigned int
-at_scan_equal(__m128i bytes, char c)
-{
 	return (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
 }
 
-static inline size_t
-at_scan_first(unsigned int bits)
+/* One bit for each of 16 bytes that ends them. */
+static inline unsigned int
+at_scan_bits(const char *at, enum at_scan_end what)
 {
-	return (size_t)__builtin_ctz(bits);
-}
-#endif
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
 
-/* How many bytes at the front are no control bytes. */
+	switch (what) {
+	case AT_SCAN_CONTROL:
+		bytes = _mm_or_si128(
+		    _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+		return (unsigned int)_mm_movemask_epi8(bytes);
+	case AT_SCAN_LINE: return at_scan_equal(at, '\r') | at_scan_equal(at, '\n');
+	case AT_SCAN_NOT_CR: return at_scan_equal(at, '\r') ^ 0xffff;
+	}
+	return 0xffff;
+}
+
+/* Lines are short: the first step looks at 32 bytes with one branch.  What is left at the end is looked at together with bytes before it. */
 static inline size_t
-at_scan_text(struct span s)
+at_scan(struct span s, enum at_scan_end what)
 {
 	size_t n = 0;
-#ifdef __SSE2__
-	for (; s.len - n >= 16; n += 16) {
-		unsigned int controls = at_scan_controls(at_scan_load(s.at + n));
 
-		if (controls != 0)
-			return n + at_scan_first(controls);
+	for (; s.len - n >= 32; n += 32) {
+		unsigned int bits = at_scan_bits(s.at + n, what) | at_scan_bits(s.at + n + 16, what) << 16;
+
+		if (bits != 0)
+			return n + (size_t)__builtin_ctz(bits);
 	}
-#endif
-	return n + at_scan_text_portable(span_after(s, n));
-}
+	if (s.len < 16)
+		return at_scan_portable(s, what);
+	for (; n < s.len; n += 16) {
+		size_t again = s.len - n < 16 ? 16 - (s.len - n) : 0;
+		unsigned int bits = at_scan_bits(s.at + n - again, what) >> again;
 
-/* How many bytes at the front are neither CR nor LF. */
+		if (bits != 0)
+			return n + (size_t)__builtin_ctz(bits);
+	}
+	return s.len;
+}
+#else
 static inline size_t
-at_scan_line(struct span s)
+at_scan(struct span s, enum at_scan_end what)
 {
-	size_t n = 0;
-#ifdef __SSE2__
-	for (; s.len - n >= 16; n += 16) {
-		__m128i bytes = at_scan_load(s.at + n);
-		unsigned int ends = at_scan_equal(bytes, '\r') | at_scan_equal(bytes, '\n');
-
-		if (ends != 0)
-			return n + at_scan_first(ends);
-	}
-#endif
-	return n + at_scan_line_portable(span_after(s, n));
+	return at_scan_portable(s, what);
 }
-
-/* How many bytes at the front are all c. */
-static inline size_t
-at_scan_run(struct span s, char c)
-{
-	size_t n = 0;
-#ifdef __SSE2__
-	for (; s.len - n >= 16; n += 16) {
-		unsigned int equal = at_scan_equal(at_scan_load(s.at + n), c);
-
-		if (equal != 0xffff)
-			return n + at_scan_first(~equal);
-	}
 #endif
-	return n + at_scan_run_portable(span_after(s, n), c);
-}
 
 #endif

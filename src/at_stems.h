@@ -19,10 +19,12 @@
 #include "span.h"
 
 /*
- * Where the rows of at_commands are found: at_stem_slots[i] is 0 or 1 + the index of a row.  A row lies at the
- * hash of its stem or in the next slot that was free, around the end.
+ * Where the rows of at_commands are found: at_stem_slots[hash] is 0 or 1 + the index of a row.  No two
+ * rows share a slot: test_at_stems.c finds other multipliers when a new one does.
  */
-#define AT_STEM_SLOTS 512
+#define AT_STEM_SLOTS 1024
+#define AT_STEM_LOW 0x2d832708e79dd447u
+#define AT_STEM_HIGH 0xc0ebe07c96748081u
 extern const uint8_t at_stem_slots[AT_STEM_SLOTS];
 
 /* The first bytes of a stem, the first byte lowest, zeros above the last. */
@@ -50,32 +52,21 @@ at_stem_of(const char *at, size_t n, bool colon)
 	return (struct at_stem){ at_stem_load(at) & at_stem_load(mask), at_stem_load(at + 8) & at_stem_load(mask + 8), colon };
 }
 
-/* Multipliers that leave nearly every stem a slot of its own. */
 static inline unsigned int
-at_stem_hash(struct at_stem s)
+at_stem_hash(struct at_stem s, uint64_t by_low, uint64_t by_high)
 {
-	return (unsigned int)(((s.low + s.colon) * 0x4a60a22efa9eaa65u ^ s.high * 0x744b7636f1100c39u) >> 55);
-}
-
-static inline bool
-at_stem_is(struct at_stem s, const struct at_command_facts *row)
-{
-	return at_stem_load(row->name) == s.low && at_stem_load(row->name + 8) == s.high && (row->says >= AT_SAYS_ERROR) == s.colon;
+	return (unsigned int)(((s.low + s.colon) * by_low ^ s.high * by_high) >> 54);
 }
 
 /* The row of a stem, or NULL. */
 static inline const struct at_command_facts *
 at_stem_find(struct at_stem s)
 {
-	unsigned int i = at_stem_hash(s);
+	unsigned int slot = at_stem_slots[at_stem_hash(s, AT_STEM_LOW, AT_STEM_HIGH)];
+	const struct at_command_facts *row = &at_commands[slot > 0 ? slot - 1 : 0];
+	uint64_t other = (at_stem_load(row->name) ^ s.low) | (at_stem_load(row->name + 8) ^ s.high);
 
-	for (; at_stem_slots[i] != 0; i = (i + 1) % AT_STEM_SLOTS) {
-		const struct at_command_facts *row = &at_commands[at_stem_slots[i] - 1];
-
-		if (at_stem_is(s, row))
-			return row;
-	}
-	return NULL;
+	return (other | ((row->says >= AT_SAYS_ERROR) ^ s.colon)) == 0 ? row : NULL;
 }
 
 /* Where the first colon stands in a line of n bytes, or else n, AT_STEM_MAX at most; AT_STEM_MAX bytes may be read at at. */
@@ -84,7 +75,7 @@ at_stem_len(const char *at, size_t n)
 {
 	size_t colon = AT_STEM_MAX;
 #ifdef __SSE2__
-	colon = at_scan_first(at_scan_equal(at_scan_load(at), ':') | 1u << AT_STEM_MAX);
+	colon = (size_t)__builtin_ctz(at_scan_equal(at, ':') | 1u << AT_STEM_MAX);
 #else
 	const char *first = memchr(at, ':', AT_STEM_MAX);
 
@@ -108,7 +99,7 @@ at_stem_row(struct span line, size_t room, size_t *len)
 	if (room < AT_STEM_MAX)
 		at = memcpy(copy, line.at, line.len);
 	*len = at_stem_len(at, line.len);
-	colon = *len < line.len && *len < AT_STEM_MAX;
+	colon = (*len < line.len) & (*len < AT_STEM_MAX);
 	/* a longer line without a colon has no stem, and NUL is what stands behind one */
 	if ((line.len > AT_STEM_MAX && !colon) || *len == 0 || at[*len - 1] == '\0')
 		return NULL;

@@ -20,30 +20,37 @@ compare(const char *text, size_t n)
 
 	assert_non_null(block);
 	memcpy(block, text, n);
-	assert_int_equal(at_scan_text(s), at_scan_text_portable(s));
-	assert_int_equal(at_scan_line(s), at_scan_line_portable(s));
-	assert_int_equal(at_scan_run(s, '\r'), at_scan_run_portable(s, '\r'));
-	assert_int_equal(at_scan_run(s, 'x'), at_scan_run_portable(s, 'x'));
+	assert_int_equal(at_scan(s, AT_SCAN_CONTROL), at_scan_portable(s, AT_SCAN_CONTROL));
+	assert_int_equal(at_scan(s, AT_SCAN_LINE), at_scan_portable(s, AT_SCAN_LINE));
+	assert_int_equal(at_scan(s, AT_SCAN_NOT_CR), at_scan_portable(s, AT_SCAN_NOT_CR));
 	free(block);
 }
 
+/* Each byte value at each place among bytes that do not end what is counted. */
 static void
-each_byte_at_each_place_of_three_blocks_is_seen_or_passed_over_as_the_twin_does(void **state)
+compare_each_byte_among(char other)
 {
-	char text[50];
-	(void)state;
+	char text[70];
 
 	for (size_t n = 0; n <= sizeof(text); n++) {
-		memset(text, 'x', sizeof(text));
+		memset(text, other, sizeof(text));
 		compare(text, n);
 		for (size_t at = 0; at < n; at++) {
 			for (int c = 0; c < 256; c++) {
 				text[at] = (char)c;
 				compare(text, n);
 			}
-			text[at] = 'x';
+			text[at] = other;
 		}
 	}
+}
+
+static void
+each_byte_at_each_place_of_four_blocks_is_seen_or_passed_over_as_the_twin_does(void **state)
+{
+	(void)state;
+	compare_each_byte_among('x');
+	compare_each_byte_among('\r');
 }
 
 static void
@@ -51,12 +58,12 @@ a_control_byte_is_below_the_blank_or_del(void **state)
 {
 	(void)state;
 	for (int c = 0; c < 256; c++)
-		assert_int_equal(at_scan_is_control((char)c), c < 0x20 || c == 0x7f);
-	assert_int_equal(at_scan_text(SPAN("+CSQ: 18,0\r\n")), 10);
-	assert_int_equal(at_scan_text(SPAN("a\tb")), 1);
-	assert_int_equal(at_scan_text(SPAN("\x80\xff\x7f")), 2);
-	assert_int_equal(at_scan_line(SPAN("a\tb\0c\nd")), 5);
-	assert_int_equal(at_scan_run(SPAN("\r\r\r\n"), '\r'), 3);
+		assert_int_equal(at_scan_ends((char)c, AT_SCAN_CONTROL), c < 0x20 || c == 0x7f);
+	assert_int_equal(at_scan(SPAN("+CSQ: 18,0\r\n"), AT_SCAN_CONTROL), 10);
+	assert_int_equal(at_scan(SPAN("a\tb"), AT_SCAN_CONTROL), 1);
+	assert_int_equal(at_scan(SPAN("\x80\xff\x7f"), AT_SCAN_CONTROL), 2);
+	assert_int_equal(at_scan(SPAN("a\tb\0c\nd"), AT_SCAN_LINE), 5);
+	assert_int_equal(at_scan(SPAN("\r\r\r\n"), AT_SCAN_NOT_CR), 3);
 }
 
 static void
@@ -80,7 +87,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_byte_at_each_place_of_three_blocks_is_seen_or_passed_over_as_the_twin_does),
+		cmocka_unit_test(each_byte_at_each_place_of_four_blocks_is_seen_or_passed_over_as_the_twin_does),
 		cmocka_unit_test(a_control_byte_is_below_the_blank_or_del),
 		cmocka_unit_test(random_bytes_give_the_same_counts),
 	};
