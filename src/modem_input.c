@@ -94,13 +94,15 @@ modem_intake(struct modem *m)
 	}
 }
 
-static void
-ring_add(struct modem *m, struct span s)
+/* false: there is no room, the byte is lost. */
+static bool
+ring_add(struct modem *m, char c)
 {
-	for (size_t i = 0; i < s.len && m->in_len < MODEM_IN_MAX; i++) {
-		m->in[(m->in_head + m->in_len) % MODEM_IN_MAX] = s.at[i];
-		m->in_len++;
-	}
+	if (m->in_len == MODEM_IN_MAX)
+		return false;
+	m->in[(m->in_head + m->in_len) % MODEM_IN_MAX] = c;
+	m->in_len++;
+	return true;
 }
 
 size_t
@@ -132,7 +134,7 @@ modem_take_data(
     struct modem *m, uint32_t n, uint32_t limit_ms, void (*take)(struct modem *, struct span), void (*done)(struct modem *, bool complete))
 {
 	m->taking = true;
-	m->take_armed = m->take_over = m->take_complete = false;
+	m->take_armed = m->take_over = m->take_complete = m->take_stray = false;
 	m->take_left = n;
 	m->take_limit_ms = limit_ms;
 	m->take = take;
@@ -143,25 +145,27 @@ modem_take_data(
 }
 
 /*
- * What follows the last byte of the data before its OK is out.  A command line waits for its turn: hosts send it without
- * waiting for that OK (host programs 22).  Anything else is dropped (host programs 3; log LA).
+ * A byte that follows the last one of the data before its OK is out.  A command line waits for its turn: hosts send it without
+ * waiting for that OK (host programs 22).  Any other line is dropped (host programs 3; log LA).
  */
-static struct span
-surplus(struct modem *m, struct span s)
+static void
+surplus(struct modem *m, char c)
 {
 	static const char prefix[] = "at";
-	size_t i = 0;
 
-	if (m->in_len == 0)
-		while (s.len > 0 && (unsigned char)s.at[0] <= ' ')
-			s = span_after(s, 1);
-	/* Its beginning may have come before, in a piece of its own. */
-	while (i < s.len && m->in_len + i < 2 && (s.at[i] | 0x20) == prefix[m->in_len + i])
-		i++;
-	if (i == s.len || m->in_len + i >= 2)
-		return s;
-	m->in_len = 0;
-	return span_of("", 0);
+	if (m->in_len >= 2) {
+		ring_add(m, c);
+	} else if (c == '\r' || c == '\n') {
+		m->in_len = 0;
+		m->take_stray = false;
+	} else if (m->take_stray || (m->in_len == 0 && (unsigned char)c <= ' ')) {
+		return;
+	} else if ((c | 0x20) == prefix[m->in_len]) {
+		ring_add(m, c);
+	} else {
+		m->in_len = 0;
+		m->take_stray = true;
+	}
 }
 
 void
@@ -174,9 +178,17 @@ modem_feed(struct modem *m, struct span bytes, uint64_t now_us)
 	m->world->ops->advance(m->world, m->now_us);
 	if (m->taking && m->take_armed && !m->take_over)
 		bytes = span_after(bytes, modem_data(m, bytes));
-	if (m->taking && m->take_over && bytes.len > 0)
-		bytes = surplus(m, bytes);
-	ring_add(m, bytes);
+	for (size_t i = 0; i < bytes.len; i++) {
+		if (m->taking && m->take_over) {
+			surplus(m, bytes.at[i]);
+			continue;
+		}
+		if (!ring_add(m, bytes.at[i]))
+			break;
+		/* What can be read now makes room. */
+		if (m->in_len == MODEM_IN_MAX)
+			modem_intake(m);
+	}
 	modem_intake(m);
 }
 

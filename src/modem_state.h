@@ -200,6 +200,7 @@ struct modem {
 	uint32_t take_left, take_limit_ms;
 	uint64_t take_until_us;
 	bool take_over, take_complete;	/* all is in, or the time is over: take_done runs at take_until_us */
+	bool take_stray;		/* behind the data a line began that is no command line */
 	void (*take)(struct modem *, struct span);
 	void (*take_done)(struct modem *, bool complete);
 

@@ -300,6 +300,29 @@ the_pull_may_be_as_small_as_one_byte(void **state)
 	assert_memory_equal(got, "AT+CSQ\r\r\n+CSQ: 18,0\r\n\r\nOK\r\n", n);
 }
 
+/* So many commands that most find no room: the same ones, whether the bytes come at once or one by one. */
+static void
+what_overruns_the_input_does_not_depend_on_the_cuts(void **state)
+{
+	static char lines[MODEM_IN_MAX + 1000], whole[RIG_SAID_MAX];
+	size_t n = 0, whole_len;
+
+	(void)state;
+	while (n + 4 < sizeof(lines)) {
+		memcpy(lines + n, "ATI\r", 4);
+		n += 4;
+	}
+	rig_send(&r, span_of(lines, n), 60000);
+	whole_len = r.said_len;
+	memcpy(whole, r.said, whole_len);
+	rig_forget(&r);
+	for (size_t i = 0; i < n; i++)
+		modem_feed(&r.m, span_of(lines + i, 1), r.now_us);
+	rig_wait(&r, 60000);
+	assert_int_equal(r.said_len, whole_len);
+	assert_memory_equal(r.said, whole, whole_len);
+}
+
 /* Registration changes oftener in one line than lines can wait for its end. */
 static void
 what_finds_no_room_is_counted(void **state)
@@ -356,6 +379,7 @@ main(void)
 		TEST(a_fixed_rate_adds_rdy),
 		TEST(off_is_off_until_the_reboot),
 		TEST(the_pull_may_be_as_small_as_one_byte),
+		TEST(what_overruns_the_input_does_not_depend_on_the_cuts),
 		TEST(what_finds_no_room_is_counted),
 		TEST(dcd_is_high_when_nothing_is_taken),
 	};

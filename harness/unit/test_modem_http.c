@@ -278,6 +278,38 @@ surplus_bytes_are_dropped(void **state)
 	rig_free(r);
 }
 
+/* Only what begins a line may be a command, however the bytes come. */
+static void
+a_command_in_surplus_bytes_does_not_depend_on_the_cuts(void **state)
+{
+	static const struct {
+		struct span behind;
+		const char *answer;
+	} given[] = {
+		{ { "abcAT+CBC\r", 10 }, "" },
+		{ { "aAT+CBC\r", 8 }, "" },
+		{ { "\032\r\nAT+CBC\r\n", 11 }, "\r\n+CBC: 0,85,4012\r\n\r\nOK\r\n" },
+		{ { "abc\rAT+CBC\r", 11 }, "\r\n+CBC: 0,85,4012\r\n\r\nOK\r\n" },
+	};
+	struct rig *r = ready();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]) * 2; i++) {
+		struct span behind = given[i / 2].behind;
+		char want[100] = "\r\nOK\r\n";
+
+		strcat(want, given[i / 2].answer);
+		ask(r, "AT+HTTPDATA=5,10000", "\r\nDOWNLOAD\r\n");
+		rig_forget(r);
+		modem_feed(&r->m, SPAN("hello"), r->now_us);
+		for (size_t k = 0; k < behind.len; k += i % 2 == 0 ? behind.len : 1)
+			modem_feed(&r->m, span_of(behind.at + k, i % 2 == 0 ? behind.len : 1), r->now_us);
+		rig_wait(r, 1000);
+		assert_string_equal(r->said, want);
+	}
+	rig_free(r);
+}
+
 static void
 the_answer_and_the_data_share_one_buffer(void **state)
 {
@@ -504,6 +536,7 @@ main(void)
 		cmocka_unit_test(a_head_has_no_body_but_a_header),
 		cmocka_unit_test(data_that_does_not_come_in_time_gives_ok_and_the_line_moves),
 		cmocka_unit_test(surplus_bytes_are_dropped),
+		cmocka_unit_test(a_command_in_surplus_bytes_does_not_depend_on_the_cuts),
 		cmocka_unit_test(the_answer_and_the_data_share_one_buffer),
 		cmocka_unit_test(reading_in_parts),
 		cmocka_unit_test(a_server_that_never_answers_ends_with_the_timeout),
