@@ -48,6 +48,15 @@ printable(struct span s)
 	return true;
 }
 
+static bool
+holds_name(struct span line, const char *name)
+{
+	for (size_t i = 0; i + strlen(name) <= line.len; i++)
+		if (at_same(span_of(line.at + i, strlen(name)), span_str(name)))
+			return true;
+	return false;
+}
+
 /* How answers look changes within the line, or nobody can tell its echo from noise. */
 static bool
 line_is_loose(const struct modem_judge *j)
@@ -67,16 +76,10 @@ line_is_loose(const struct modem_judge *j)
 	}
 	if ((changed && commands > 1) || commands > AT_PENDING_MAX)
 		return true;
+	/* Of its list of six connections only the first has a CRLF of its own in front (host programs). */
+	if (holds_name(span_of(j->line, j->line_len), "+CIPSTATUS"))
+		return true;
 	return m->set.e && (m->silent || !printable(echo) || !at_same(echo, span_of(j->line, j->line_len)));
-}
-
-static bool
-holds_name(struct span line, const char *name)
-{
-	for (size_t i = 0; i + strlen(name) <= line.len; i++)
-		if (at_same(span_of(line.at + i, strlen(name)), span_str(name)))
-			return true;
-	return false;
 }
 
 /* ---- a line begins, and ends ------------------------------------------------- */
@@ -288,6 +291,9 @@ modem_judge_says(struct modem_judge *j, struct span bytes, uint64_t now_us)
 	(void)now_us;
 	j->said += bytes.len;
 	bytes = without_noise(j, bytes);
+	/* Without latency a line behind one that has no answer begins and is answered before anybody can look. */
+	if (!j->pending && j->m->line_serial != j->serial && j->m->sw.latency_ms == 0)
+		j->loose = true;
 	if (j->loose || spoilt(j->m) || echoes_early(j->m)) {
 		j->loose = true;
 		return;

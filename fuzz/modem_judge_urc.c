@@ -69,19 +69,12 @@ static bool
 is_listed(struct span line)
 {
 	static const char *const lines[] = { "RDY", "+CFUN: 1", "+CPIN: READY", "+CPIN: NOT READY", "Call Ready", "SMS Ready", "RING",
-		"STATE: IP STATUS", "+SAPBR 1: DEACT", "+SAPBR 2: DEACT", "+SAPBR 3: DEACT", "UNDER-VOLTAGE WARNNING",
-		"*PSUTTZ: 2014,10,12,14,58,30,\"+32\",0", "+CMTI: \"SM\",1" };
+		"+SAPBR 1: DEACT", "+SAPBR 2: DEACT", "+SAPBR 3: DEACT", "UNDER-VOLTAGE WARNNING", "*PSUTTZ: 2014,10,12,14,58,30,\"+32\",0",
+		"+CMTI: \"SM\",1" };
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (span_equal(line, span_str(lines[i])))
 			return true;
-	for (char n = '0'; n < '6'; n++) {
-		char connection[] = "C: 0,,\"\",\"\",\"\",\"INITIAL\"";
-
-		connection[3] = n;
-		if (span_equal(line, span_str(connection)))
-			return true;
-	}
 	return false;
 }
 
