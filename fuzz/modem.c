@@ -31,6 +31,23 @@ compare(void)
 		oracle_fail("split", "%zu bytes in %u bursts, and %zu in %u", whole.len, whole.bursts, torn.len, torn.bursts);
 }
 
+/* Every profile is found by its name, and tells of itself. */
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	const char *name, *about;
+
+	(void)argc;
+	(void)argv;
+	for (unsigned i = 0; (name = modem_profile_name(i, &about)) != NULL; i++) {
+		const struct modem_profile *profile = modem_profile_find(span_str(name));
+
+		if (profile == NULL || about[0] == '\0' || modem_profile_revision(profile)[0] == '\0')
+			oracle_fail("profile", "%s", name);
+	}
+	return 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -30,6 +30,7 @@ input(const struct modem *m)
 {
 	HOLDS(m->in_len <= MODEM_IN_MAX);
 	HOLDS(m->in_head < MODEM_IN_MAX);
+	HOLDS(modem_room(m) == (m->off || m->booting ? MODEM_IN_MAX : MODEM_IN_MAX - m->in_len));
 	HOLDS(m->line_len <= MODEM_TYPED_MAX);
 	HOLDS(m->echo_len <= MODEM_TYPED_MAX);
 	HOLDS(m->last_len <= MODEM_LINE_MAX);
@@ -57,8 +58,8 @@ output(const struct modem *m)
 		HOLDS(m->urc[i].len > 0 && m->urc[i].len <= sizeof(m->urc[i].text));
 		HOLDS(m->urc[i].not_before_us <= m->now_us);
 	}
-	HOLDS((m->lines & ~(unsigned)(MODEM_DCD | MODEM_RI | MODEM_DSR | MODEM_CTS)) == 0);
-	HOLDS(THEN((m->lines & MODEM_DCD) == 0, m->off || (m->taking && m->set.c != 0)));
+	HOLDS((modem_lines(m) & ~(unsigned)(MODEM_DCD | MODEM_RI | MODEM_DSR | MODEM_CTS)) == 0);
+	HOLDS(THEN((modem_lines(m) & MODEM_DCD) == 0, m->off || (m->taking && m->set.c != 0)));
 	HOLDS(m->fault.urc_left <= m->fault.urc_len && m->fault.urc_len <= sizeof(m->fault.urc_text));
 }
 
@@ -204,4 +205,22 @@ modem_invariants_settings(const struct modem *m)
 		settings(&m->saved_http, SAVED_HTTPSCONT);
 	if (m->has_saved_ftp)
 		settings(&m->saved_ftp, SAVED_FTPSCONT);
+}
+
+void
+modem_invariants_rules(const struct modem *m)
+{
+	struct modem_rule_count rule;
+	uint64_t counted = 0, hits = 0;
+	unsigned rules = 0;
+
+	for (; modem_rule(m, rules, &rule); rules++) {
+		HOLDS(rule.id[0] != '\0' && rule.clause[0] != '\0');
+		HOLDS(strchr("NMSLCXI?", rule.evidence[0]) != NULL && rule.evidence[1] == '\0');
+		counted += rule.hits;
+	}
+	HOLDS(rules > 0 && rules <= sizeof(m->hits) / sizeof(m->hits[0]));
+	for (size_t i = 0; i < sizeof(m->hits) / sizeof(m->hits[0]); i++)
+		hits += m->hits[i];
+	HOLDS(counted == hits);
 }

@@ -14,4 +14,7 @@ void modem_invariants(struct modem *m, uint64_t now_us);
 /* Every setting, and what was saved, is one that its row allows.  Slower: at the end of a command line. */
 void modem_invariants_settings(const struct modem *m);
 
+/* The counters of the rules: every rule has its clause and its evidence, and what was counted is some rule's. */
+void modem_invariants_rules(const struct modem *m);
+
 #endif

@@ -330,6 +330,7 @@ modem_play(struct modem_play *p, struct span script, bool torn, struct modem_sai
 	pass(p, TAIL_US, never);
 	if (!p->stop && !torn)
 		modem_judge_end(&p->judge);
+	modem_invariants_rules(&p->m);
 	if (modem_lost(&p->m, &lost) && lost.bytes > 0)
 		oracle_fail("lost", "%u bytes of answers found no room", lost.bytes);
 }
