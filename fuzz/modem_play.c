@@ -123,12 +123,12 @@ never(const struct modem_play *p, size_t said_before)
 	return false;
 }
 
-/* The line is answered, or asks for data. */
+/* The line is answered, or wants data. */
 static bool
 answered(const struct modem_play *p, size_t said_before)
 {
 	(void)said_before;
-	return !p->m.running || (p->m.taking && p->m.take_armed);
+	return !p->m.running || (p->m.taking && p->m.take_armed && !p->m.take_over);
 }
 
 static bool
@@ -227,6 +227,7 @@ send_data(struct modem_play *p, uint32_t n, uint32_t pattern)
 	content_fill(&c, 0, bytes, n);
 	feed(p, span_of(bytes, n));
 	free(bytes);
+	pass(p, ANSWER_MAX_US, answered);
 }
 
 static void

@@ -6,7 +6,7 @@
  *	# a remark
  *	AT+CSQ             a command line: sent with a CR; the next step comes when it is answered or asks for data
  *	=AT+CSQ\r\n        these bytes as they are (escapes of the case language), and the next step at once
- *	data 300 7         300 bytes of pattern 7, as a host sends behind a prompt
+ *	data 300 7         300 bytes of pattern 7, as a host sends behind a prompt; the next step as behind a line
  *	~500               500 ms pass
  *	~                  until the module says something, 200 s at most
  *	profile sim900     and world, set, fault, says, lost, reboot, dtr, as in a case
