@@ -50,7 +50,7 @@ same_parameters(const struct at_command *c, const struct expected_command *want,
 	return true;
 }
 
-/* The command that stands at body[at]: compared with the reference, and with itself alone.  Return its end, or 0. */
+/* The command that stands at body[at], compared with the reference.  Return its end, or 0: there is none. */
 static size_t
 check_next(struct span body, const char *copy, size_t at, bool blanks)
 {

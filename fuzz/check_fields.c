@@ -54,7 +54,7 @@ results_are(const struct call *c, const struct reference_field *want, struct spa
 	return memcmp(c->address, want->ok && c->reader == READ_ADDRESS ? want->address : (const uint8_t *)"ZZZZ", 4) == 0;
 }
 
-/* Read the field at the front of rest; its copy is what the reference reads.  Return how far that goes, or 0 for a no. */
+/* Read the field at the front of rest; its copy is what the reference reads.  Return what the reference says. */
 static struct reference_field
 check_reader(struct span rest, const char *copy, bool ended, enum field_reader reader, uint64_t min, uint64_t max)
 {
