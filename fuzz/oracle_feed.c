@@ -211,8 +211,11 @@ static void
 take_reply(struct feeder *f, const struct at_reply *r)
 {
 	check_reply(f, r);
-	if (r->kind == AT_REPLY_FINAL && at_reply_pending(f->p))
+	if (r->kind != AT_REPLY_FINAL)
+		return;
+	if (at_reply_pending(f->p))
 		oracle_fail("invariant", "a command is pending behind a final result code");
+	do_turn(f);
 }
 
 static void
@@ -233,8 +236,6 @@ feed_piece(struct feeder *f, struct span piece)
 		if (idle > IDLE_MAX)
 			oracle_fail("bounded", "replies without end at %" PRIu64, f->fed);
 		take_reply(f, &r);
-		if (r.kind == AT_REPLY_FINAL)
-			do_turn(f);
 	}
 	if (piece.len > 0)
 		oracle_fail("bounded", "%zu bytes are left where more are asked for", piece.len);

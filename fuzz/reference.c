@@ -219,7 +219,7 @@ reference_read(struct span said, enum at_mode mode, const struct host *host, str
 		}
 		at = take_line(&r, &line);
 		for (size_t i = before; i < r.events_len; i++)
-			if (r.events[i].kind == AT_REPLY_FINAL && line.settled < said.len)
+			if (r.events[i].kind == AT_REPLY_FINAL)
 				reference_turn(&r);
 	}
 	noise_over(&r);
