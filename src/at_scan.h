@@ -15,7 +15,9 @@
 
 #include "span.h"
 
-#ifdef __SSE2__
+/* Freestanding code may have no use of these registers, and the compiler's header wants a C library's. */
+#if defined(__SSE2__) && __STDC_HOSTED__
+#define AT_SCAN_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -48,7 +50,7 @@ at_scan_portable(struct span s, enum at_scan_end what)
 	return n;
 }
 
-#ifdef __SSE2__
+#ifdef AT_SCAN_SSE2
 /* One bit for each of 16 bytes that is c. */
 static inline unsigned int
 at_scan_equal(const char *at, char c)

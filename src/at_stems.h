@@ -74,7 +74,7 @@ static inline size_t
 at_stem_len(const char *at, size_t n)
 {
 	size_t colon = AT_STEM_MAX;
-#ifdef __SSE2__
+#ifdef AT_SCAN_SSE2
 	colon = (size_t)__builtin_ctz(at_scan_equal(at, ':') | 1u << AT_STEM_MAX);
 #else
 	const char *first = memchr(at, ':', AT_STEM_MAX);

@@ -106,7 +106,7 @@ tell_next(struct at_reply_parser *p, struct span *sent)
 	} while (sent->len > 0 && !at_reply_pending(p));
 }
 
-/* All that is said of an input, fed in pieces; 0 feeds it whole. */
+/* All that is said of an input, fed in pieces, by the loop that asks what waits; 0 feeds it whole, until AT_REPLY_MORE. */
 static struct said
 listen(struct span input, struct span sent, enum at_mode mode, size_t piece)
 {
@@ -125,7 +125,7 @@ listen(struct span input, struct span sent, enum at_mode mode, size_t piece)
 			hash_reply(&said, &r);
 			if (r.kind == AT_REPLY_FINAL)
 				tell_next(&p, &sent);
-		} while (r.kind != AT_REPLY_MORE);
+		} while (piece == 0 ? r.kind != AT_REPLY_MORE : in.len > 0 || at_reply_waiting(&p));
 	}
 	do {
 		at_reply_end(&p, &r);
