@@ -6,8 +6,11 @@
 
 #include "modem_play.h"
 #include "oracle.h"
+#include "quiet.h"
 #include "script_mutate.h"
 #include "target.h"
+
+QUIET_BEGIN
 
 static struct modem_play play;
 static struct modem_said whole, torn;
@@ -199,3 +202,5 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max, unsigned seed)
 {
 	return script_mutate(data, size, max, seed, lines, sizeof(lines) / sizeof(lines[0]));
 }
+
+QUIET_END

@@ -2,6 +2,9 @@
 
 #include "modem.h"
 #include "oracle.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 static struct modem_far *
 far_of(struct modem_world *w)
@@ -297,3 +300,5 @@ modem_far_forget(struct modem_far *f)
 {
 	f->given_len = 0;
 }
+
+QUIET_END

@@ -3,6 +3,9 @@
 #include "modem_ftp.h"
 #include "modem_http.h"
 #include "oracle.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 /* What is written here is what is said when it does not hold. */
 #define HOLDS(condition)                                                                                                                   \
@@ -224,3 +227,5 @@ modem_invariants_rules(const struct modem *m)
 		hits += m->hits[i];
 	HOLDS(counted == hits);
 }
+
+QUIET_END

@@ -2,6 +2,9 @@
 
 #include "modem_sessions.h"
 #include "oracle.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 /* What one byte of a command line can bring: AT+HTTPSCONT? five values of 556; a payload for every AT+HTTPREAD. */
 #define TEXT_PER_BYTE 320u
@@ -57,27 +60,45 @@ holds_name(struct span line, const char *name)
 	return false;
 }
 
+/* ATE, ATV, ATQ, and what sets them among others. */
+static bool
+changes_looks(const struct at_command_text *c)
+{
+	static const char *const names[] = { "E", "V", "Q", "Z", "&F" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (at_same(c->name, span_str(names[i])))
+			return true;
+	return false;
+}
+
+/* ATV1 and its like: what answers look like afterwards, and in its own answer, can be told from it. */
+static bool
+looks_are_known(const struct at_command_text *c)
+{
+	struct span value = c->arguments;
+
+	return !at_same(c->name, SPAN("Z")) && !at_same(c->name, SPAN("&F")) && c->rest.len == 0 &&
+	       (value.len == 0 || (value.len == 1 && (value.at[0] == '0' || value.at[0] == '1')));
+}
+
 /* How answers look changes within the line, or nobody can tell its echo from noise. */
 static bool
 line_is_loose(const struct modem_judge *j)
 {
-	static const char *const changes[] = { "E", "V", "Q", "Z", "&F" };
 	const struct modem *m = j->m;
 	struct span line = span_of(j->line, j->line_len), echo = span_of(m->echo, m->echo_len);
 	struct at_command_text c;
-	bool changed = false;
 	int commands = 0;
 
 	while (at_command_cut(line, &c)) {
-		for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++)
-			changed = changed || at_same(c.name, span_str(changes[i]));
+		if (changes_looks(&c) && !(commands == 0 && looks_are_known(&c)))
+			return true;
 		line = c.rest;
 		commands++;
 	}
-	if ((changed && commands > 1) || commands > AT_PENDING_MAX)
-		return true;
 	/* Of its list of six connections only the first has a CRLF of its own in front (host programs). */
-	if (holds_name(span_of(j->line, j->line_len), "+CIPSTATUS"))
+	if (commands > AT_PENDING_MAX || holds_name(span_of(j->line, j->line_len), "+CIPSTATUS"))
 		return true;
 	return m->set.e && (m->silent || !printable(echo) || !at_same(echo, span_of(j->line, j->line_len)));
 }
@@ -319,3 +340,5 @@ modem_judge_end(struct modem_judge *j)
 		reply(j, &r);
 	} while (r.kind != AT_REPLY_MORE);
 }
+
+QUIET_END

@@ -2,6 +2,9 @@
 #include "at_fields.h"
 #include "modem_judge.h"
 #include "oracle.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 static bool
 statuses(uint64_t n)
@@ -99,3 +102,5 @@ modem_judge_urc(struct modem_judge *j, struct span line)
 	if (!known)
 		oracle_fail("known", "the module says unasked: %.*s", (int)line.len, line.at);
 }
+
+QUIET_END

@@ -2,13 +2,15 @@
 
 #include <stdlib.h>
 
-#include "case.h"
 #include "content.h"
 #include "modem_invariants.h"
+#include "modem_scene.h"
 #include "modem_sessions.h"
 #include "oracle.h"
+#include "quiet.h"
 
-#define WORLD_LINES_MAX 16
+QUIET_BEGIN
+
 /* Where a play ends that would go on for long: it is bounded all the same. */
 #define STEPS_MAX 50000
 #define TIME_MAX_US (UINT64_C(4) * 3600 * 1000000)
@@ -18,31 +20,6 @@
 #define HEAR_MAX_US (UINT64_C(200) * 1000000)
 #define TAIL_US (UINT64_C(100) * 1000000)
 #define START_US 1000000
-#define SEED 7
-
-/* Names and addresses of the note, so that its dialogues are seeds as they stand. */
-const char *const modem_play_world[] = {
-	"bearer ip 10.89.193.1",
-	"http www.sim.com \"<html>1</html>\\r\\n\\r\\nOK\\r\\n\" type \"text/html\"",
-	"http www.sim.com/echo \"\" echo",
-	"http www.sim.com/2k 2000 bytes pattern 3",
-	"http www.sim.com/slow 3000 bytes lines rate 500",
-	"http www.sim.com/moved redirect \"http://www.sim.com/2k\"",
-	"http www.sim.com/large 319489 bytes digits",
-	"http www.sim.com/silent silent",
-	"http www.sim.com/garbage garbage",
-	"http www.sim.com/cut 3000 bytes digits cut after 100 bytes",
-	"http www.sim.com/refuse refuse",
-	"proxy 10.0.0.172:80",
-	"ftp 116.228.221.52 user \"sim.cs1\" password \"12345\" file /1K.txt 1024 bytes digits file /50.txt 50 bytes lines",
-	"ftp 116.228.221.52 file /0.txt \"\" file /4K.bin 4096 bytes pattern 5 dir /test",
-	"ftp slow.sim.com file /4K.bin 4096 bytes pattern 5 burst 50,1024 pause 2s window 100,1360 latency 1s",
-	"ftp silent.sim.com silent",
-	"dns unknown.sim.com fails",
-};
-const size_t modem_play_world_count = sizeof(modem_play_world) / sizeof(modem_play_world[0]);
-
-#define DEFAULT_LINES (sizeof(modem_play_world) / sizeof(modem_play_world[0]))
 
 /* ---- what is said, and what is due --------------------------------------------- */
 
@@ -262,47 +239,16 @@ step(struct modem_play *p, const struct script_step *s)
 
 /* ---- a play ------------------------------------------------------------------------- */
 
-/* The far side and the profile that the script asks for.  World lines that are wrong are left out. */
-static const struct modem_profile *
-prepare(struct modem_play *p, struct span script)
-{
-	struct case_line line[DEFAULT_LINES + WORLD_LINES_MAX];
-	const struct modem_profile *profile = modem_profile_find(SPAN("")), *named;
-	struct script_step s;
-	struct err e;
-	size_t n = 0;
-
-	for (; n < DEFAULT_LINES; n++)
-		line[n] = (struct case_line){ .text = span_str(modem_play_world[n]) };
-	while (script_next(&script, &s)) {
-		size_t column;
-		const char *why;
-
-		if (s.kind == SCRIPT_PROFILE && (named = modem_profile_find(s.text)) != NULL)
-			profile = named;
-		if (s.kind == SCRIPT_WORLD && n < DEFAULT_LINES + WORLD_LINES_MAX && world_check(s.text, &column, &why) == 0)
-			line[n++] = (struct case_line){ .text = s.text };
-	}
-	for (size_t i = 0; i < n; i++) {
-		line[i].path = "script";
-		line[i].next = i + 1 < n ? &line[i + 1] : NULL;
-	}
-	if (p->world == NULL)
-		p->world = world_sim_new();
-	if (world_sim_begin(p->world, line, SEED, &e) != 0) {
-		line[DEFAULT_LINES - 1].next = NULL;
-		if (world_sim_begin(p->world, line, SEED, &e) != 0)
-			oracle_fail("script", "the world of every script is wrong: %s", e.text);
-	}
-	return profile;
-}
-
 void
 modem_play(struct modem_play *p, struct span script, bool torn, struct modem_said *said)
 {
-	const struct modem_profile *profile = prepare(p, script);
+	const struct modem_profile *profile;
 	struct modem_lost lost;
 	struct script_step s;
+
+	if (p->world == NULL)
+		p->world = world_sim_new();
+	profile = modem_scene_begin(p->world, script);
 
 	p->now_us = START_US;
 	p->steps = 0;
@@ -312,7 +258,7 @@ modem_play(struct modem_play *p, struct span script, bool torn, struct modem_sai
 	said->len = 0;
 	said->bursts = 0;
 	prng_seed(&p->cuts, script.len + 1);
-	modem_init(&p->m, profile, modem_far_between(&p->far, world_sim_modem(p->world)), SEED, p->now_us);
+	modem_init(&p->m, profile, modem_far_between(&p->far, world_sim_modem(p->world)), SCENE_SEED, p->now_us);
 	p->m.world->ops->advance(p->m.world, p->now_us);
 	/* The judge hears what comes with echo off. */
 	modem_feed(&p->m, SPAN("ATE0\r"), p->now_us);
@@ -335,3 +281,5 @@ modem_play(struct modem_play *p, struct span script, bool torn, struct modem_sai
 	if (modem_lost(&p->m, &lost) && lost.bytes > 0)
 		oracle_fail("lost", "%u bytes of answers found no room", lost.bytes);
 }
+
+QUIET_END

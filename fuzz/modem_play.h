@@ -45,8 +45,4 @@ struct modem_play {
 /* Play script; torn: the second way.  said is filled in. */
 void modem_play(struct modem_play *p, struct span script, bool torn, struct modem_said *said);
 
-/* The far side that every script finds, and how its world lines are added: for seeds' authors and tests. */
-extern const char *const modem_play_world[];
-extern const size_t modem_play_world_count;
-
 #endif

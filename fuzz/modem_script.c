@@ -1,4 +1,7 @@
 #include "modem_script.h"
+#include "quiet.h"
+
+QUIET_BEGIN
 
 struct span
 script_word(struct span *s)
@@ -135,3 +138,5 @@ script_next(struct span *rest, struct script_step *out)
 	}
 	return true;
 }
+
+QUIET_END

@@ -3,7 +3,10 @@
 #include <stdio.h>
 
 #include "prng.h"
+#include "quiet.h"
 #include "span.h"
+
+QUIET_BEGIN
 
 /* libFuzzer's own mutations; other engines have none to offer. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max) __attribute__((weak));
@@ -142,3 +145,5 @@ script_mutate(uint8_t *data, size_t size, size_t max, unsigned seed, const char 
 		return LLVMFuzzerMutate(data, size, max);
 	return t.len;
 }
+
+QUIET_END
