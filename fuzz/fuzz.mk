@@ -15,6 +15,12 @@ AFL_CC       ?= afl-clang-fast
 COV_PARSER_REGIONS  ?= 98
 COV_PARSER_BRANCHES ?= 95
 COV_MODEM_REGIONS   ?= 95
+# Planted faults: seconds of fuzzing each, how many at once, and how many must be found, in percent.
+PLANTED_SECONDS    ?= 60
+PLANTED_JOBS       ?= 2
+PLANTED_CORPUS_MIN ?= 80
+PLANTED_FOUND_MIN  ?= 95
+export PLANTED_SECONDS PLANTED_JOBS PLANTED_CORPUS_MIN PLANTED_FOUND_MIN
 export FUZZ_SECONDS FUZZ_JOBS FUZZ_FLAGS COV_PARSER_REGIONS COV_PARSER_BRANCHES COV_MODEM_REGIONS
 
 TARGETS  := $(patsubst fuzz/%.c,%,$(wildcard $(patsubst %,fuzz/%.c,$(shell cat fuzz/targets))))
@@ -36,7 +42,7 @@ comma        = ,
 # An engine that is a file of ours.
 ENGINE_cov = $(BUILD)/engine/standalone.o
 
-.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov
+.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov fuzz-bench
 .SECONDARY: $(patsubst %,$(BUILD)/target/%.o,$(TARGETS))
 
 # The targets of this flavour.
@@ -63,6 +69,12 @@ fuzz-cov:
 	@harness/install.sh cov
 	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=cov targets
 	@sh fuzz/fuzz-cov.sh build/cov $(FUZZ_TARGETS)
+
+fuzz-bench:
+	@harness/install.sh fuzz
+	@fuzz/planted/check.sh
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=fuzz targets
+	@FAULT_CC="$(FUZZ_CC)" FAULT_CFLAGS="-std=c11 $(CFLAGS_fuzz)" FAULT_LDFLAGS="$(LDFLAGS_fuzz)" FAULT_LIBS="$(LIBS)" sh fuzz/planted/bench.sh build/fuzz $(PLANTED)
 
 $(BUILD)/libtarget.a: $(SUPPOBJ)
 	@rm -f $@

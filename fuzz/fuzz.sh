@@ -14,13 +14,7 @@ one() {
 	mkdir -p "$grown" "$finds" "$tree/log" "corpus/$name"
 	set -- -max_total_time="${FUZZ_SECONDS:-20}" -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$finds/"
 	[ -f "fuzz/$name.dict" ] && set -- "$@" -dict="fuzz/$name.dict"
-	# What stands in the [libfuzzer] section of its options, but the dictionary, whose path is for a cluster.
-	if [ -f "fuzz/$name.options" ]; then
-		for option in $(sed -n '/^\[libfuzzer\]/,/^\[[^l]/s/^ *\([a-z_]*\) *= *\([^ ]*\) *$/-\1=\2/p' "fuzz/$name.options" | grep -v '^-dict='); do
-			set -- "$@" "$option"
-		done
-	fi
-	"$tree/$name" "$@" ${FUZZ_FLAGS:-} "$grown" "corpus/$name" >"$log" 2>&1
+	"$tree/$name" "$@" $(sh fuzz/options.sh "$name") ${FUZZ_FLAGS:-} "$grown" "corpus/$name" >"$log" 2>&1
 	status=$?
 	found=$(grep -c 'Test unit written to' "$log")
 	awk -v name="$name" -v status="$status" -v found="$found" '

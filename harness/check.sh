@@ -104,6 +104,15 @@ script() { # WHAT COMMAND...
 	grep -q '^done$' "$out/script.log" || fail "$what: $* did not reach its end"
 }
 
+# Every name in fuzz/targets has its files; every planted fault applies.
+fuzzing() {
+	for target in $(cat fuzz/targets); do
+		check "fuzz target $target has its source, corpus and dictionary" sh -c "[ -f fuzz/$target.c ] && [ -f fuzz/$target.dict ] && [ -n \"\$(ls corpus/$target)\" ]"
+		check "no file of corpus/$target has a name that says nothing" sh -c "! ls corpus/$target | grep -E '^([0-9a-f]{40}|crash-|leak-|timeout-|oom-|id:)'"
+	done
+	check "planted faults apply, at most 4 in one function" fuzz/planted/check.sh
+}
+
 # A selftest and its twin differ in their titles, the "must fail" line, and one line more.
 twins() {
 	for case in cases/selftest/*.case; do
@@ -131,6 +140,7 @@ done
 echo "== source"
 headers
 layering
+fuzzing
 twins
 echo "== the parser lifted out"
 script "lifted out" harness/lift/lift.sh check "$out/lift"

@@ -19,10 +19,10 @@ tools="gcc:gcc make:make pkg-config:pkg-config" libs="libxml-2.0:libxml2-dev jan
 for purpose in "$@"; do
 	case $purpose in
 	build) ;;
-	check) tools="$tools clang:clang clang-format:clang-format" libs="$libs cmocka:libcmocka-dev" ;;
+	check) tools="$tools clang:clang clang-format:clang-format patch:patch" libs="$libs cmocka:libcmocka-dev" ;;
 	# other processors to try the parser on; their C libraries are looked for below
 	lift) tools="$tools i686-linux-gnu-gcc:gcc-i686-linux-gnu arm-linux-gnueabihf-gcc:gcc-arm-linux-gnueabihf qemu-arm:qemu-user" ;;
-	fuzz) tools="$tools clang:clang llvm-symbolizer:llvm" ;;
+	fuzz) tools="$tools clang:clang llvm-symbolizer:llvm patch:patch" ;;
 	afl) tools="$tools clang:clang afl-fuzz:afl++ afl-clang-fast:afl++" ;;
 	cov) tools="$tools clang:clang llvm-cov:llvm llvm-profdata:llvm" ;;
 	oss) tools="$tools clang:clang zip:zip unzip:unzip" ;;
