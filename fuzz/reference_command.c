@@ -3,13 +3,25 @@
 
 QUIET_BEGIN
 
+/* Its row in the table, looked for one after another; NULL: there is none.  Lengths are compared first, since most differ. */
+static const struct at_command_facts *
+row_of(struct span name)
+{
+	for (size_t i = 0; i < at_command_count && name.len > 0; i++) {
+		const char *text = at_commands[i].name;
+
+		if (name.len > AT_STEM_MAX || text[name.len - 1] == '\0' || (name.len < AT_STEM_MAX && text[name.len] != '\0'))
+			continue;
+		if (reference_same(name, span_of(text, name.len), true))
+			return &at_commands[i];
+	}
+	return NULL;
+}
+
 bool
 reference_known(struct span name)
 {
-	for (size_t i = 0; i < at_command_count; i++)
-		if (reference_is_nocase(name, at_commands[i].name))
-			return true;
-	return false;
+	return row_of(name) != NULL;
 }
 
 /* Where this command ends: a semicolon with an even number of quotes between start and it. */
@@ -110,15 +122,11 @@ arguments_begin(struct span arguments, const char *with)
 static bool
 answers_freely(const struct part *c)
 {
-	for (size_t i = 0; i < at_command_count; i++) {
-		const struct at_command_facts *f = &at_commands[i];
+	const struct at_command_facts *f = row_of(c->name);
 
-		if (!reference_is_nocase(c->name, f->name))
-			continue;
-		return f->answer == AT_ANSWER_FREE ||
-		       (f->answer == AT_ANSWER_BOTH && (f->free_when == NULL || arguments_begin(c->arguments, f->free_when)));
-	}
-	return false;
+	if (f == NULL || f->answer == AT_ANSWER_NONE || f->answer == AT_ANSWER_PREFIX)
+		return false;
+	return f->answer == AT_ANSWER_FREE || f->free_when == NULL || arguments_begin(c->arguments, f->free_when);
 }
 
 void

@@ -152,9 +152,8 @@ swap_lines(struct text *t)
 	return replace(t, to, 0, span_of(line, len));
 }
 
-/* A line grows to just about what is kept of one. */
 static bool
-lengthen_line(struct text *t)
+grow_line(struct text *t)
 {
 	size_t len, from = some_line(t, header_end(t), &len), to = AT_LINE_MAX - 1 + below(t, 4);
 	size_t text = len;
@@ -162,6 +161,15 @@ lengthen_line(struct text *t)
 	while (text > 0 && (t->at[from + text - 1] == '\r' || t->at[from + text - 1] == '\n'))
 		text--;
 	return text < to && fill(t, from + text, to - text, "x0 \"A"[below(t, 5)]);
+}
+
+/* A line grows to just about what is kept of one.  Seldom: it takes as long to read as twenty that have not grown. */
+static bool
+lengthen_line(struct text *t)
+{
+	if (below(t, 8) > 0)
+		return false;
+	return grow_line(t);
 }
 
 /* ---- numbers and payloads ----------------------------------------------- */
