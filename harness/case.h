@@ -171,8 +171,18 @@ void errors_take(struct errors *es, const struct err *e);
 
 struct case_file;
 
+/* Where case and .steps files come from when that is not the file system. */
+struct case_store {
+	void *of;					/* the caller's, handed to both */
+	bool (*there)(void *of, const char *path);
+	/* The bytes of a file (the case reader frees them) and how many there are; NULL with errno set. */
+	char *(*read)(void *of, const char *path, size_t *size);
+};
+
 /* Read a file and cut it into header, rows and steps.  NULL with at least one error.  Caller frees. */
 struct case_file *case_load(const char *path, struct errors *es);
+/* The same from a store, which must live until the case_file is freed; no other file is looked at. */
+struct case_file *case_load_from(const struct case_store *store, const char *path, struct errors *es);
 void case_free(struct case_file *f);
 const char *case_path(const struct case_file *f);
 /* How many cases it holds: its table's rows, or 1. */

@@ -33,9 +33,15 @@ folder_up(char *dir, size_t cap)
 	return true;
 }
 
+static bool
+is_there(const struct case_store *store, const char *path)
+{
+	return store != NULL ? store->there(store->of, path) : access(path, F_OK) == 0;
+}
+
 /* shared/NAME.steps in the folder of path or one above it, into found; false: there is none. */
 static bool
-steps_find(const char *path, struct span name, char *found, size_t cap)
+steps_find(const struct case_store *store, const char *path, struct span name, char *found, size_t cap)
 {
 	char dir[2048];
 	const char *slash = strrchr(path, '/');
@@ -51,7 +57,7 @@ steps_find(const char *path, struct span name, char *found, size_t cap)
 
 		if (strcmp(dir, "/") == 0)
 			length = snprintf(found, cap, "/shared/%.*s.steps", (int)name.len, name.at);
-		if (length > 0 && (size_t)length < cap && access(found, F_OK) == 0)
+		if (length > 0 && (size_t)length < cap && is_there(store, found))
 			return true;
 		if (!folder_up(dir, sizeof(dir)))
 			return false;
@@ -79,7 +85,7 @@ source_of(struct case_file *f, const char *path, struct errors *es, const struct
 		errors_add(es, by->path, (int)l->number, column, "one .steps file more than the %d a case may use", SOURCES_MAX - 1);
 		return -1;
 	}
-	return source_read(&f->source[f->sources++], path, true, es) < 0 ? -1 : f->sources - 1;
+	return source_read(&f->source[f->sources++], f->store, path, true, es) < 0 ? -1 : f->sources - 1;
 }
 
 static void
@@ -116,7 +122,7 @@ uses_read(struct case_file *f, int i, struct errors *es)
 		if (j < f->useds)
 			continue;
 		column = (int)l->indent + (int)(name.at - (s->bytes + l->at)) + 1;
-		if (steps_find(s->path, name, path, sizeof(path)))
+		if (steps_find(f->store, s->path, name, path, sizeof(path)))
 			to = source_of(f, path, es, s, l, column);
 		else
 			errors_add(es, s->path, (int)l->number, column,
@@ -153,13 +159,20 @@ title_find(struct case_file *f)
 struct case_file *
 case_load(const char *path, struct errors *es)
 {
+	return case_load_from(NULL, path, es);
+}
+
+struct case_file *
+case_load_from(const struct case_store *store, const char *path, struct errors *es)
+{
 	struct case_file *f = calloc(1, sizeof(*f));
 	int before = es->count + es->more;
 
 	if (f == NULL)
 		abort();
+	f->store = store;
 	f->sources = 1;
-	if (source_read(&f->source[0], path, false, es) == 0 || f->source[0].lines > 0)
+	if (source_read(&f->source[0], store, path, false, es) == 0 || f->source[0].lines > 0)
 		for (int i = 0; i < f->sources; i++)
 			uses_read(f, i, es);
 	if (f->source[0].table.present && f->source[0].table.rows == 0 && es->count + es->more == before)

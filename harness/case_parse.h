@@ -19,6 +19,7 @@
 #define HOLES_MAX 32		/* columns put into one line; holes of one text are PARTS_MAX */
 #define PARTS_MAX 64
 #define USE_DEPTH_MAX 8
+#define USES_MAX 1000		/* of one case: files that use each other multiply */
 #define NUMBER_MAX 999999999999999	/* fifteen digits */
 #define DURATION_MAX_US (24ull * 3600 * 1000000)
 
@@ -64,6 +65,7 @@ struct used {
 };
 
 struct case_file {
+	const struct case_store *store;		/* NULL: the file system */
 	struct source source[SOURCES_MAX];	/* the first is the case itself */
 	int sources;
 	struct used *used;
@@ -72,8 +74,8 @@ struct case_file {
 	int title_line;		/* 1 if there is none */
 };
 
-/* Read path and cut it; -1 with errors added.  The source is to be freed either way. */
-int source_read(struct source *s, const char *path, bool is_steps, struct errors *es);
+/* Read path from a store (NULL: the file system) and cut it; -1 with errors added.  The source is to be freed either way. */
+int source_read(struct source *s, const struct case_store *store, const char *path, bool is_steps, struct errors *es);
 void source_free(struct source *s);
 /* Take a table line: the first names the columns. */
 int table_take(struct source *s, struct span line, int number, int column, struct errors *es);
@@ -134,7 +136,7 @@ struct parser {
 	struct line line;	/* being read */
 	struct frame *frame;
 	enum variable_kind kind[CASE_VARIABLES_MAX];
-	int steps;
+	int steps, uses;
 	bool has_far, has_module;
 	bool too_many;		/* said already */
 	struct step *later;	/* finally blocks of used files, the last used first */

@@ -164,17 +164,13 @@ cut(struct source *s, struct errors *es)
 	return 0;
 }
 
-int
-source_read(struct source *s, const char *path, bool is_steps, struct errors *es)
+/* The file's bytes; -1 with an error added. */
+static int
+read_file(struct source *s, const char *path, struct errors *es)
 {
-	int before = es->count + es->more, fd, result;
 	struct stat st;
+	int fd, result;
 
-	memset(s, 0, sizeof(*s));
-	s->is_steps = is_steps;
-	s->path = strdup(path);
-	if (s->path == NULL)
-		abort();
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		errors_add(es, path, 1, 1, "cannot be read: %s", strerror(errno));
@@ -191,7 +187,31 @@ source_read(struct source *s, const char *path, bool is_steps, struct errors *es
 	else if (result < 0)
 		errors_add(es, path, 1, 1, "cannot be read: %s", strerror(errno));
 	close(fd);
-	if (result < 0)
+	return result;
+}
+
+static int
+read_store(struct source *s, const struct case_store *store, const char *path, struct errors *es)
+{
+	s->bytes = store->read(store->of, path, &s->size);
+	if (s->bytes != NULL)
+		return 0;
+	s->size = 0;
+	errors_add(es, path, 1, 1, "cannot be read: %s", strerror(errno));
+	return -1;
+}
+
+int
+source_read(struct source *s, const struct case_store *store, const char *path, bool is_steps, struct errors *es)
+{
+	int before = es->count + es->more;
+
+	memset(s, 0, sizeof(*s));
+	s->is_steps = is_steps;
+	s->path = strdup(path);
+	if (s->path == NULL)
+		abort();
+	if ((store != NULL ? read_store(s, store, path, es) : read_file(s, path, es)) < 0)
 		return -1;
 	if (s->size == 0)
 		errors_add(es, path, 1, 1, "an empty file, expected %s", is_steps ? "steps" : "a case");

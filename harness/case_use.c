@@ -124,6 +124,12 @@ use_line(struct parser *p, struct words w, struct step_list *out, int nest)
 			return fail(p, name.at, "%s within itself, expected a file that does not use itself", shown(name));
 	if (deep > USE_DEPTH_MAX)
 		return fail(p, name.at, "'use' more than %d deep, expected fewer", USE_DEPTH_MAX);
+	if (p->too_many)
+		return -1;
+	if (++p->uses > USES_MAX) {
+		p->too_many = true;
+		return fail(p, line.text.at, "'use' number %d, expected at most %d in a case", p->uses, USES_MAX);
+	}
 	f = arena_alloc(p->arena, sizeof(*f));
 	f->source = &p->file->source[u->to];
 	f->index = u->to;

@@ -217,6 +217,23 @@ wrong_uses_are_said_with_their_place(void **state)
 	    "use ../setup/login\n> AT\n", "t.case:1:5: '../setup/login', expected the name of a .steps file as it is, no column in it");
 }
 
+/* Files that use each other some times each would be read as often as all those times multiplied. */
+static void
+files_used_too_often_are_refused(void **state)
+{
+	char uses[12 * 40 + 1] = "";
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		strcat(uses, "use second\n");
+	file_text("shared/first.steps", uses);
+	for (char *s = uses; (s = strstr(s, "second")) != NULL; s += 6)
+		memcpy(s, "third ", 6);
+	file_text("shared/second.steps", uses);
+	file_text("shared/third.steps", "spec note, 3.9\n");
+	assert_error("use first\n> AT\n< OK\n", "shared/second.steps:15:1: 'use' number 1001, expected at most 1000 in a case");
+}
+
 static void
 a_file_that_is_not_there_hides_no_other_error(void **state)
 {
@@ -284,6 +301,7 @@ main(void)
 		cmocka_unit_test(used_steps_stand_where_they_are_used),
 		cmocka_unit_test(used_files_are_found_in_folders_above),
 		cmocka_unit_test(wrong_uses_are_said_with_their_place),
+		cmocka_unit_test(files_used_too_often_are_refused),
 		cmocka_unit_test(a_file_that_is_not_there_hides_no_other_error),
 		cmocka_unit_test(the_hash_minds_the_files_used),
 		cmocka_unit_test(a_large_table_is_read_in_time),
