@@ -13,6 +13,16 @@ QUIET_BEGIN
 
 static const struct chat_task typical = { .kind = CHAT_GET, .name = { "www.sim.com", 11 } };
 
+/* A host asks for no other names. */
+static bool
+is_name(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] <= ' ' || s.at[i] > '~' || s.at[i] == '"')
+			return false;
+	return s.len > 0 && s.len <= 100;
+}
+
 static bool
 task_line(struct span line, struct chat_task *t)
 {
@@ -31,7 +41,7 @@ task_line(struct span line, struct chat_task *t)
 		t->size = t->size < CHAT_SENT_MAX ? t->size : CHAT_SENT_MAX;
 	} else {
 		t->name = script_word(&line);
-		if (t->name.len == 0 || t->name.len > 100)
+		if (!is_name(t->name))
 			return false;
 	}
 	script_number(&line, &t->piece);
@@ -125,7 +135,27 @@ ftp_size(struct chat_host *h, uint64_t *size)
 	return (n.count == 3 && n.number[0] == 1 && n.number[1] == 0) || chat_fails(h, CHAT_ERROR, "no size");
 }
 
-/* From =1 to 1,0: whenever 1,1 is said, read until there is nothing. */
+/* Read until there is nothing; also when the session has ended meanwhile, which its URC, still on its way, will say. */
+static bool
+ftp_drain(struct chat_host *h, const char *verb, uint32_t piece)
+{
+	uint32_t before;
+	bool answered;
+
+	do {
+		before = h->got;
+		h->may_be_refused = true;
+		answered = chat_command(h, "AT%s=2,%u", verb, piece == 0 || piece > FTP_READ ? FTP_READ : piece);
+		h->may_be_refused = false;
+		if (!answered)
+			return false;
+		if (!h->refused && !chat_info_is(h, verb, 2, (const uint64_t[]){ 2, h->got - before }))
+			return false;
+	} while (h->got > before);
+	return true;
+}
+
+/* From =1 to 1,0: whenever 1,1 is said there is something to read. */
 static bool
 ftp_read(struct chat_host *h, const char *verb, uint32_t piece)
 {
@@ -134,19 +164,12 @@ ftp_read(struct chat_host *h, const char *verb, uint32_t piece)
 	if (!chat_command(h, "AT%s=1", verb))
 		return false;
 	while (chat_await(h, verb, FTP_RESPONSE_MS, &n)) {
-		uint32_t before;
-
 		if (n.count != 2 || n.number[0] != 1 || n.number[1] > 1)
 			return chat_fails(h, CHAT_ERROR, "the transfer failed");
 		if (n.number[1] == 0)
 			return true;
-		do {
-			before = h->got;
-			if (!chat_command(h, "AT%s=2,%u", verb, piece == 0 || piece > FTP_READ ? FTP_READ : piece))
-				return false;
-			if (!chat_info_is(h, verb, 2, (const uint64_t[]){ 2, h->got - before }))
-				return false;
-		} while (h->got > before);
+		if (!ftp_drain(h, verb, piece))
+			return false;
 	}
 	return false;
 }

@@ -108,6 +108,9 @@ hear(struct chat_host *h, struct span sent, uint64_t until_us, bool prompt)
 
 	while (next_reply(h, until_us, &r)) {
 		if (r.kind == AT_REPLY_FINAL) {
+			h->refused = h->may_be_refused && h->echoed && r.final == AT_FINAL_ERROR;
+			if (h->refused)
+				return true;
 			if (prompt || r.final != AT_FINAL_OK || !h->echoed)
 				return chat_fails(h, CHAT_ERROR, "no OK, or not to this");
 			return true;

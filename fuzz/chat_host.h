@@ -44,6 +44,7 @@ struct chat_host {
 	uint64_t begin_us;
 	uint32_t commands, faults;
 	bool echoed;			/* the command at hand */
+	bool may_be_refused, refused;	/* it may be answered with ERROR; it was */
 	int notes;
 	struct chat_note note[CHAT_NOTES_MAX];
 	uint32_t got;			/* bytes of payload, of all commands that kept theirs */

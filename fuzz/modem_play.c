@@ -148,11 +148,14 @@ pass(struct modem_play *p, uint64_t at_most_us, condition *over)
 
 /* ---- what the host sends ---------------------------------------------------------- */
 
+/* Without latency the module acts between two bytes of one moment, so that they may mean something else than at once. */
 static void
 feed(struct modem_play *p, struct span bytes)
 {
+	bool tear = p->torn && p->m.sw.latency_ms > 0;
+
 	while (bytes.len > 0) {
-		size_t n = p->torn ? 1 + prng_below(&p->cuts, bytes.len < 40 ? bytes.len : 40) : bytes.len;
+		size_t n = tear ? 1 + prng_below(&p->cuts, bytes.len < 40 ? bytes.len : 40) : bytes.len;
 		char *exact = malloc(n);
 
 		if (exact == NULL)
