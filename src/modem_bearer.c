@@ -77,7 +77,7 @@ drop(struct modem *m)
 static bool
 store(char *field, size_t cap, struct span value)
 {
-	if (value.len >= cap || (value.len > 0 && memchr(value.at, '\0', value.len) != NULL))
+	if (value.len >= cap || !text_displayable(value))
 		return false;
 	if (field != NULL) {
 		memcpy(field, value.at, value.len);

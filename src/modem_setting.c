@@ -56,7 +56,7 @@ setting_fits(const struct setting *s, struct span value)
 	switch (s->kind) {
 	case SETTING_NUMBER: return number_read(value, &n) && n >= s->min && n <= s->max;
 	case SETTING_CHOICE: return choice_of(s, value).len > 0;
-	case SETTING_TEXT: return (int64_t)value.len <= s->max && (value.len == 0 || memchr(value.at, '\0', value.len) == NULL);
+	case SETTING_TEXT: return (int64_t)value.len <= s->max && text_displayable(value);
 	}
 	return false;
 }

@@ -118,3 +118,12 @@ text_format(char *into, size_t cap, const char *format, va_list values)
 	va_end(rest);
 	return t.len;
 }
+
+bool
+text_displayable(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.at[i] < ' ' || s.at[i] == 0x7f)
+			return false;
+	return true;
+}

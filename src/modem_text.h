@@ -26,4 +26,7 @@ size_t number_write(int64_t n, char *into, size_t cap);
 /* Copy s, at most cap bytes; return how many. */
 size_t span_write(struct span s, char *into, size_t cap);
 
+/* A string constant is displayable: no control characters (V.250 5.4.2.2).  What is above ASCII may be part of a name. */
+bool text_displayable(struct span s);
+
 #endif

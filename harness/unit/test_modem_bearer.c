@@ -7,6 +7,7 @@ the_note_opens_queries_and_closes(void **state)
 
 	(void)state;
 	assert_answer("AT+SAPBR=3,1,\"Contype\",\"GPRS\"", OK);
+	assert_answer("AT+SAPBR=3,1,\"APN\",\"CM\013NET\"", ERROR);
 	assert_answer("AT+SAPBR=3,1,\"APN\",\"CMNET\"", OK);
 	before = r.now_us;
 	rig_send(&r, SPAN("AT+SAPBR=1,1\r"), 2000);

@@ -215,6 +215,9 @@ a_value_out_of_range_changes_nothing(void **state)
 	assert_true(setting_set(&r.m, &text, span_of(fifty, 49)));
 	assert_int_equal(setting_in(&r.m.set, &text, digits).len, 49);
 	assert_false(setting_set(&r.m, &text, span_of("a\0b", 3)));
+	assert_false(setting_set(&r.m, &text, SPAN("a\033b")));
+	assert_false(setting_set(&r.m, &text, SPAN("a\177")));
+	assert_true(setting_set(&r.m, &text, SPAN("a b\xc3\xa4")));
 	assert_true(setting_set(&r.m, &choice, SPAN("appe")));
 	assert_string_equal(r.m.set.ftp_putopt, "APPE");
 	assert_false(setting_set(&r.m, &choice, SPAN("STO")));
