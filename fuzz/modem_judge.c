@@ -314,8 +314,9 @@ modem_judge_says(struct modem_judge *j, struct span bytes, uint64_t now_us)
 
 	(void)now_us;
 	j->said += bytes.len;
-	if (!spoilt(j->m))
-		bytes = without_noise(j, bytes);
+	if (spoilt(j->m))
+		j->noise = 0;
+	bytes = without_noise(j, bytes);
 	/* Without latency a line behind one that has no answer begins and is answered before anybody can look. */
 	if (!j->pending && j->m->line_serial != j->serial && j->m->sw.latency_ms == 0)
 		j->loose = true;
@@ -334,7 +335,7 @@ modem_judge_end(struct modem_judge *j)
 {
 	struct at_reply r;
 
-	if (j->loose)
+	if (j->loose || !modem_drained(j->m))
 		return;
 	do {
 		at_reply_end(&j->parser, &r);

@@ -20,6 +20,8 @@ QUIET_BEGIN
 #define HEAR_MAX_US (UINT64_C(200) * 1000000)
 #define TAIL_US (UINT64_C(100) * 1000000)
 #define START_US 1000000
+/* The counters of all rules are looked at in one of so many plays: it takes long. */
+#define RULES_EVERY 8
 
 /* ---- what is said, and what is due --------------------------------------------- */
 
@@ -70,7 +72,8 @@ settle(struct modem_play *p)
 			modem_judge_restart(&p->judge, p->m.power_on);
 	}
 	modem_advance(&p->m, p->now_us);
-	modem_invariants(&p->m, p->now_us);
+	if (!p->torn)
+		modem_invariants(&p->m, p->now_us);
 	p->stop = p->stop || p->steps > STEPS_MAX || p->now_us > TIME_MAX_US;
 }
 
@@ -237,7 +240,8 @@ step(struct modem_play *p, const struct script_step *s)
 	case SCRIPT_REMARK: return;
 	}
 	settle(p);
-	modem_invariants_settings(&p->m);
+	if (!p->torn)
+		modem_invariants_settings(&p->m);
 }
 
 /* ---- a play ------------------------------------------------------------------------- */
@@ -280,7 +284,8 @@ modem_play(struct modem_play *p, struct span script, bool torn, struct modem_sai
 	pass(p, TAIL_US, never);
 	if (!p->stop && !torn)
 		modem_judge_end(&p->judge);
-	modem_invariants_rules(&p->m);
+	if (!torn && said->len % RULES_EVERY == 0)
+		modem_invariants_rules(&p->m);
 	if (modem_lost(&p->m, &lost) && lost.bytes > 0)
 		oracle_fail("lost", "%u bytes of answers found no room", lost.bytes);
 }
