@@ -72,6 +72,7 @@ help:
 	@echo "make fuzz-afl  the same with AFL++"
 	@echo "make fuzz-min  bring what fuzzing has grown over to corpus/, minimised"
 	@echo "make fuzz-cov  what replay of corpus/ reaches of the parser and the emulator, and whether it is enough"
+	@echo "make fuzz-oss  build and run the targets as the builder of a fuzzing cluster does, engine by engine"
 	@echo "make fuzz-bench  plant the faults of fuzz/planted/, one after the other: which are found, by what, after how long"
 	@echo "make install   program and parser library into DESTDIR, PREFIX (/usr/local); make install-lib, make uninstall"
 	@echo "make           build build/attest"

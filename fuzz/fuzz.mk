@@ -5,6 +5,7 @@
 #	fuzz		build/fuzz/NAME: libFuzzer with ASan and UBSan
 #	afl		build/afl/NAME: AFL++, persistent, input in shared memory
 #	cov		build/cov/NAME: plays files and counts what they reach
+#	cluster		for fuzz/oss-fuzz/build.sh: compilers, flags and engine are given
 
 FUZZ_TARGETS ?= $(TARGETS)
 FUZZ_SECONDS ?= 20
@@ -39,12 +40,11 @@ CFLAGS_afl   = -O2 -g
 LDFLAGS_afl  = -fsanitize=fuzzer
 CFLAGS_cov   = -O1 -g -fprofile-instr-generate -fcoverage-mapping
 LDFLAGS_cov  = -fprofile-instr-generate
-comma        = ,
 
 # An engine that is a file of ours.
 ENGINE_cov = $(BUILD)/engine/standalone.o
 
-.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov fuzz-bench
+.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov fuzz-oss fuzz-bench
 .SECONDARY: $(patsubst %,$(BUILD)/target/%.o,$(TARGETS))
 
 # The targets of this flavour.
@@ -71,6 +71,10 @@ fuzz-cov:
 	@harness/install.sh cov
 	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=cov targets
 	@sh fuzz/fuzz-cov.sh build/cov $(FUZZ_TARGETS)
+
+fuzz-oss:
+	@harness/install.sh fuzz afl oss
+	@fuzz/oss-fuzz/try.sh build/oss
 
 fuzz-bench:
 	@harness/install.sh fuzz
@@ -99,11 +103,16 @@ $(BUILD)/engine/%.o: fuzz/engine/%.c Makefile fuzz/fuzz.mk
 	$(Q)$(CC) $(CPPFLAGS_target) $(CFLAGS_all) -MMD -MP -c -o $@ $<
 
 # All of src is in what counts, so that a file no target calls is seen.
-ifneq ($(filter fuzz afl cov,$(FLAVOUR)),)
+WHOLE_cov = -Wl,--whole-archive $(BUILD)/libattest.a -Wl,--no-whole-archive
+# A cluster's machines have the C library and no other.
+LIBS_cluster = $(LIB_FUZZING_ENGINE) -Wl,-Bstatic -ljansson -Wl,-Bdynamic
+
+TARGET_LINK = $(if $(filter cluster,$(FLAVOUR)),$(CXX) $(CXXFLAGS),$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS))
+
+ifneq ($(filter fuzz afl cov cluster,$(FLAVOUR)),)
 $(patsubst %,$(BUILD)/%,$(TARGETS)): $(BUILD)/%: $(BUILD)/target/%.o $(ENGINE_$(FLAVOUR)) $(TARGETLIB)
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(LDFLAGS_$(FLAVOUR)) $(LDFLAGS) -o $@ $< $(ENGINE_$(FLAVOUR)) $(if $(filter cov,$(FLAVOUR)),-Wl$(comma)--whole-archive $(BUILD)/libattest.a -Wl$(comma)--no-whole-archive) \
-	    $(TARGETLIB) -Wl,--as-needed $(LIBS)
+	$(Q)$(TARGET_LINK) -o $@ $< $(ENGINE_$(FLAVOUR)) $(WHOLE_$(FLAVOUR)) $(TARGETLIB) -Wl,--as-needed $(if $(LIBS_$(FLAVOUR)),$(LIBS_$(FLAVOUR)),$(LIBS))
 endif
 
 -include $(wildcard $(BUILD)/target/*.d $(BUILD)/engine/*.d)
