@@ -6,6 +6,9 @@
  *	harness/unit/parse/NAME.json	the events, as the program is to print them
  *
  * The events were written from the documents, not from the program: settle a difference by them.
+ *
+ * A capture that begins with the host's header lines (fuzz/host.h) is none for `attest parse`, which reads what a
+ * module said alone: test_oracle.c plays those, and these, too, against a parser of another make.
  */
 #include <dirent.h>
 #include <inttypes.h>
@@ -171,6 +174,22 @@ a_capture_has_its_events(void **state)
 	check_places(name, expected);
 }
 
+/* It begins with "> ". */
+static bool
+has_header(const char *name)
+{
+	char path[512], first[2];
+	bool header;
+	FILE *f;
+
+	path_of(path, sizeof(path), CAPTURES, name, "");
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	header = fread(first, 1, 2, f) == 2 && first[0] == '>' && first[1] == ' ';
+	fclose(f);
+	return header;
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -223,7 +242,7 @@ main(void)
 
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_file_of_events_has_its_capture);
 	for (size_t i = 0; i < n; i++) {
-		if (!ends_in(names[i], ".sent"))
+		if (!ends_in(names[i], ".sent") && !has_header(names[i]))
 			tests[count++] =
 			    (struct CMUnitTest){ .name = names[i], .test_func = a_capture_has_its_events, .initial_state = names[i] };
 	}
