@@ -195,10 +195,13 @@ const struct at_command_facts at_commands[] = {
 	/* AT+CIPSTATUS says these after its OK */
 	STEM("STATE",			AT_SAYS_UNASKED,	AT_FINAL_NONE,		"M 8.2"),
 	STEM("C",			AT_SAYS_UNASKED,	AT_FINAL_NONE,		"M 8.2"),
+
+	/* where at_stem_slots points to nothing: no text has a line end */
+	STEM("\n",			0,			AT_FINAL_NONE,		""),
 };
 /* clang-format on */
 
-const size_t at_stem_count = sizeof(at_commands) / sizeof(at_commands[0]);
+const size_t at_stem_count = sizeof(at_commands) / sizeof(at_commands[0]) - 1;
 const size_t at_command_count = 132;
 
 /* ---- command lines (V.250 5.3, 5.4; manual 1.4) ------------------------ */

@@ -88,10 +88,10 @@ at_lexer_whole(const struct at_lexer *lx, struct span in)
 {
 	size_t n;
 
-	if (lx->length > 0 || lx->cr > 0 || lx->data > 0)
+	if ((lx->length | lx->cr | lx->data) != 0)
 		return 0;
 	n = at_scan(span_first(in, AT_LINE_MAX), AT_SCAN_CONTROL);
-	return n > 0 && in.len - n >= 2 && in.at[n] == '\r' && in.at[n + 1] == '\n' ? n : 0;
+	return in.len - n >= 2 && memcmp(in.at + n, "\r\n", 2) == 0 ? n : 0;
 }
 
 static inline void

@@ -200,12 +200,12 @@ struct at_meaning
 at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr)
 {
 	const struct at_command_facts *row;
-	size_t len;
+	size_t len = 0;
 
 	if (is_echo(p, line))
 		return means(AT_REPLY_ECHO);
 	if (!at_meaning_printable(line))
 		return noise();
-	row = at_stem_row(line, line.len, &len);
+	row = line.len > 0 ? at_stem_row(line, &len) : NULL;
 	return at_meaning_of_row(p, line, row, len, bare_cr);
 }

@@ -23,6 +23,9 @@ struct at_noise {
 /* The run begins with these length bytes at offset of the stream, of which text are the first, or reaches to them. */
 void at_noise_add(struct at_noise *noise, uint64_t offset, struct span text, uint64_t length);
 
+/* These bytes, line ends only, come next at offset of the stream: part of the run if more noise follows. */
+void at_noise_keep(struct at_noise *noise, uint64_t offset, struct span line_ends);
+
 /* The line end of t: part of the run if more noise follows. */
 void at_noise_break(struct at_noise *noise, const struct at_token *t);
 

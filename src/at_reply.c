@@ -1,5 +1,6 @@
 #include "at_reply.h"
 #include "at_meaning.h"
+#include "at_reply_parts.h"
 #include "at_stems.h"
 
 void
@@ -379,9 +380,8 @@ give_more(struct at_reply *out)
 	*out = (struct at_reply){ .kind = AT_REPLY_MORE, .cme = -1 };
 }
 
-/* Everything, in the order of the grammar. */
-static size_t
-feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
+size_t
+at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_token t;
 	size_t n = 0;
@@ -398,121 +398,95 @@ feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	return n;
 }
 
-/*
- * The short ways.  Most lines are framed as V.250 has it, and their stem is known; most bytes are a payload's.
- * These need no queue, and no copy where they lie in one piece.  What is not so plain, feed takes.
- */
+/* ---- what at_reply_feed.c leaves, and that is not rare either ------------- */
 
-static size_t
-take_piece(struct at_reply_parser *p, struct span in, struct at_reply *out)
+size_t
+at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row, size_t stem)
 {
-	struct at_lexer *lx = &p->lexer;
-
-	out->kind = AT_REPLY_PAYLOAD;
-	out->final = AT_FINAL_NONE;
-	out->cme = -1;
-	out->why = NULL;
-	out->offset = lx->taken;
-	out->length = lx->data;
-	out->done = lx->data_done;
-	out->text = at_lexer_piece(lx, in, &out->last);
-	p->previous = AT_REPLY_PAYLOAD;
-	return out->text.len;
-}
-
-/* A line whose meaning depends on more than its stem. */
-static bool
-take_by_row(struct at_reply_parser *p, const struct at_command_facts *row, size_t stem, struct at_reply *out)
-{
+	size_t n = (size_t)(out->text.at - in.at) + out->text.len + 2;
 	struct at_meaning m = at_meaning_of_row(p, out->text, row, stem, false);
 
 	if (m.noise)
-		return false;
+		return at_reply_by_grammar(p, in, out);
+	at_reply_plain(p, row, out);
 	out->kind = m.kind;
 	out->final = m.final;
 	out->cme = m.cme;
 	out->why = m.why;
+	p->previous = m.kind;
+	at_lexer_took(&p->lexer, n);
 	if (m.kind == AT_REPLY_FINAL)
 		take_final(p);
 	if (m.payload > 0)
 		at_lexer_data(&p->lexer, m.payload);
-	return true;
+	return n;
 }
 
-/* Give a line by its stem.  false: that alone does not tell what it means. */
-static inline bool
-take_known(struct at_reply_parser *p, struct span line, size_t room, uint64_t offset, struct at_reply *out)
+/* The <CR><LF> before a line that is not all there. */
+size_t
+at_reply_begin(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
-	const struct at_command_facts *row;
-	size_t stem;
-
-	row = at_stem_row(line, room, &stem);
-	if (row == NULL)
-		return false;
-	out->last = false;
-	out->text = line;
-	out->offset = offset;
-	out->length = line.len;
-	out->done = 0;
-	if (p->pending || row->says & (AT_SAYS_ERROR | AT_SAYS_BYTES)) {
-		if (!take_by_row(p, row, stem, out))
-			return false;
-	} else {
-		/* with nothing pending, nothing changes and the other rows say it all */
-		enum at_reply_kind kind = row->says & AT_SAYS_PROMPT ? AT_REPLY_PROMPT : AT_REPLY_URC;
-
-		out->kind = row->says & AT_SAYS_FINAL ? AT_REPLY_FINAL : kind;
-		out->final = row->says & AT_SAYS_FINAL ? (enum at_final)row->which : AT_FINAL_NONE;
-		out->cme = -1;
-		out->why = NULL;
-	}
-	p->head = false;
-	p->previous = out->kind;
-	return true;
+	if (p->mode == AT_STRICT || in.at[0] != '\r' || in.at[1] != '\n')
+		return at_reply_by_grammar(p, in, out);
+	at_lexer_took(&p->lexer, 2);
+	p->head = true;
+	return 2 + at_reply_by_grammar(p, span_after(in, 2), out);
 }
 
 /* The end of a line that began in an earlier piece. */
 static size_t
 take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
-	struct span line;
-	size_t n = at_lexer_rest(&p->lexer, in, &line);
-	struct at_token t;
+	struct at_token t = { .kind = AT_LINE, .lf = true, .cr = 1 };
+	size_t n = at_lexer_rest(&p->lexer, in, &t.text), stem;
+	const struct at_command_facts *row;
 
 	if (n == 0)
-		return feed(p, in, out);
-	if ((p->mode == AT_STRICT && !p->head) || !take_known(p, line, AT_LINE_MAX, p->lexer.taken - 2 - line.len, out)) {
-		t = (struct at_token){ .kind = AT_LINE, .lf = true, .cr = 1, .text = line, .length = line.len };
-		t.offset = p->lexer.taken - 2 - line.len;
-		take_line(p, &t);
-		return n + feed(p, span_after(in, n), out);
+		return at_reply_by_grammar(p, in, out);
+	t.length = t.text.len;
+	t.offset = p->lexer.taken - 2 - t.length;
+	row = at_stem_row_in(t.text, &stem);
+	if (row != NULL && !at_reply_depends(p, row) && (p->mode == AT_LENIENT || p->head)) {
+		out->text = t.text;
+		out->offset = t.offset;
+		out->length = t.length;
+		at_reply_plain(p, row, out);
+		return n;
 	}
+	take_line(p, &t);
+	return n + at_reply_by_grammar(p, span_after(in, n), out);
+}
+
+/* Line ends and nothing between them, up to the last LF: empty lines.  Return the bytes taken. */
+static size_t
+take_empty_lines(struct at_reply_parser *p, struct span in)
+{
+	size_t n = at_scan(in, AT_SCAN_TEXT);
+
+	while (n > 0 && in.at[n - 1] != '\n')
+		n--;
+	if (n == 0)
+		return 0;
+	if (p->noise.open)
+		at_noise_keep(&p->noise, p->lexer.taken, span_first(in, n));
+	at_lexer_took(&p->lexer, n);
+	p->head = true;
 	return n;
 }
 
 size_t
-at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
+at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_lexer *lx = &p->lexer;
-	size_t head, len;
+	size_t n = 0;
 
-	if (p->queued > 0 || p->noise.open || in.len == 0)
-		return feed(p, in, out);
-	if (lx->data > 0)
-		return take_piece(p, in, out);
-	/* the echo of what is no command may be any line */
-	if (lx->echo.len > 0)
-		return feed(p, in, out);
-	if (lx->length > 0)
+	if (p->queued > 0 || in.len == 0)
+		return at_reply_by_grammar(p, in, out);
+	if ((lx->length | lx->cr | lx->data) == 0 && (p->noise.open || p->mode == AT_LENIENT))
+		n = take_empty_lines(p, in);
+	else if (!p->noise.open && lx->echo.len == 0 && lx->length > 0)
 		return take_rest(p, in, out);
-	head = in.len >= 2 && in.at[0] == '\r' && in.at[1] == '\n' ? 2 : 0;
-	len = at_lexer_whole(lx, span_after(in, head));
-	if (len == 0 || (p->mode == AT_STRICT && p->head == (head > 0)))
-		return feed(p, in, out);
-	if (!take_known(p, span_of(in.at + head, len), in.len - head, lx->taken + head, out))
-		return feed(p, in, out);
-	at_lexer_took(lx, head + len + 2);
-	return head + len + 2;
+	return n + at_reply_by_grammar(p, span_after(in, n), out);
 }
 
 void

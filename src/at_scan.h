@@ -25,7 +25,8 @@
 enum at_scan_end {
 	AT_SCAN_CONTROL, /* a control byte: below the blank, also a tab, or DEL */
 	AT_SCAN_LINE,    /* CR or LF */
-	AT_SCAN_NOT_CR,  /* any byte but CR */
+	AT_SCAN_NOT_CR,	 /* any byte but CR */
+	AT_SCAN_TEXT,	 /* any byte but CR and LF */
 };
 
 static inline bool
@@ -35,6 +36,7 @@ at_scan_ends(char c, enum at_scan_end what)
 	case AT_SCAN_CONTROL: return (unsigned char)c < 0x20 || c == 0x7f;
 	case AT_SCAN_LINE: return c == '\r' || c == '\n';
 	case AT_SCAN_NOT_CR: return c != '\r';
+	case AT_SCAN_TEXT: return c != '\r' && c != '\n';
 	}
 	return true;
 }
@@ -73,6 +75,7 @@ at_scan_bits(const char *at, enum at_scan_end what)
 		return (unsigned int)_mm_movemask_epi8(bytes);
 	case AT_SCAN_LINE: return at_scan_equal(at, '\r') | at_scan_equal(at, '\n');
 	case AT_SCAN_NOT_CR: return at_scan_equal(at, '\r') ^ 0xffff;
+	case AT_SCAN_TEXT: return (at_scan_equal(at, '\r') | at_scan_equal(at, '\n')) ^ 0xffff;
 	}
 	return 0xffff;
 }

@@ -19,8 +19,9 @@
 #include "span.h"
 
 /*
- * Where the rows of at_commands are found: at_stem_slots[hash] is 0 or 1 + the index of a row.  No two
- * rows share a slot: test_at_stems.c finds other multipliers when a new one does.
+ * Where the rows of at_commands are found: at_stem_slots[hash] is the index of a row; without one, of the row
+ * behind all others, which nothing equals.  No two rows share a slot: test_at_stems.c finds other
+ * multipliers when a new one does.
  */
 #define AT_STEM_SLOTS 1024
 #define AT_STEM_LOW 0x2d832708e79dd447u
@@ -58,15 +59,14 @@ at_stem_hash(struct at_stem s, uint64_t by_low, uint64_t by_high)
 	return (unsigned int)(((s.low + s.colon) * by_low ^ s.high * by_high) >> 54);
 }
 
-/* The row of a stem, or NULL. */
+/* The row of a stem, or NULL; whole is false where that is not to be found whatever it is. */
 static inline const struct at_command_facts *
-at_stem_find(struct at_stem s)
+at_stem_find(struct at_stem s, bool whole)
 {
-	unsigned int slot = at_stem_slots[at_stem_hash(s, AT_STEM_LOW, AT_STEM_HIGH)];
-	const struct at_command_facts *row = &at_commands[slot > 0 ? slot - 1 : 0];
+	const struct at_command_facts *row = &at_commands[at_stem_slots[at_stem_hash(s, AT_STEM_LOW, AT_STEM_HIGH)]];
 	uint64_t other = (at_stem_load(row->name) ^ s.low) | (at_stem_load(row->name + 8) ^ s.high);
 
-	return (other | ((row->says >= AT_SAYS_ERROR) ^ s.colon)) == 0 ? row : NULL;
+	return (other | ((row->says >= AT_SAYS_ERROR) ^ s.colon) | !whole) == 0 ? row : NULL;
 }
 
 /* Where the first colon stands in a line of n bytes, or else n, AT_STEM_MAX at most; AT_STEM_MAX bytes may be read at at. */
@@ -86,25 +86,20 @@ at_stem_len(const char *at, size_t n)
 }
 
 /*
- * The row of a line's stem, spelled as in the table, or NULL; *len: how long the stem is.  room bytes may be
- * read from line.at (at least line.len): with AT_STEM_MAX there is nothing to copy.
+ * The row of a line's stem, spelled as in the table, or NULL; *len: how long the stem is.  The line is
+ * not empty and has neither NUL nor LF.  at_stem_row_in: AT_STEM_MAX bytes may be read from line.at.
  */
 static inline const struct at_command_facts *
-at_stem_row(struct span line, size_t room, size_t *len)
+at_stem_row_in(struct span line, size_t *len)
 {
-	char copy[AT_STEM_MAX] = { 0 };
-	const char *at = line.at;
 	bool colon;
 
-	if (room < AT_STEM_MAX)
-		at = memcpy(copy, line.at, line.len);
-	*len = at_stem_len(at, line.len);
+	*len = at_stem_len(line.at, line.len);
 	colon = (*len < line.len) & (*len < AT_STEM_MAX);
-	/* a longer line without a colon has no stem, and NUL is what stands behind one */
-	if ((line.len > AT_STEM_MAX && !colon) || *len == 0 || at[*len - 1] == '\0')
-		return NULL;
-	return at_stem_find(at_stem_of(at, *len, colon));
+	return at_stem_find(at_stem_of(line.at, *len, colon), colon | (line.len <= AT_STEM_MAX));
 }
+
+const struct at_command_facts *at_stem_row(struct span line, size_t *len);
 
 /* A line whose stem of len bytes has that row (or none: NULL) is a URC whatever is pending. */
 bool at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line);

@@ -90,11 +90,20 @@ at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line)
 	return at_begins(value, "1,");
 }
 
+/* The row of a line that may be anything. */
+static const struct at_command_facts *
+row_of(struct span line, size_t *len)
+{
+	if (line.len == 0 || at_scan(line, AT_SCAN_CONTROL) < line.len)
+		return NULL;
+	return at_stem_row(line, len);
+}
+
 bool
 at_urc_always(struct span line)
 {
-	size_t len;
-	const struct at_command_facts *row = at_stem_row(line, line.len, &len);
+	size_t len = 0;
+	const struct at_command_facts *row = row_of(line, &len);
 
 	return at_stem_is_urc(row, len, line);
 }
@@ -102,8 +111,8 @@ at_urc_always(struct span line)
 bool
 at_urc_of(struct span line)
 {
-	size_t len;
-	const struct at_command_facts *row = at_stem_row(line, line.len, &len);
+	size_t len = 0;
+	const struct at_command_facts *row = row_of(line, &len);
 
 	return at_stem_is_urc(row, len, line) || (row != NULL && row->says & AT_SAYS_UNASKED);
 }

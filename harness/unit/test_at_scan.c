@@ -23,6 +23,7 @@ compare(const char *text, size_t n)
 	assert_int_equal(at_scan(s, AT_SCAN_CONTROL), at_scan_portable(s, AT_SCAN_CONTROL));
 	assert_int_equal(at_scan(s, AT_SCAN_LINE), at_scan_portable(s, AT_SCAN_LINE));
 	assert_int_equal(at_scan(s, AT_SCAN_NOT_CR), at_scan_portable(s, AT_SCAN_NOT_CR));
+	assert_int_equal(at_scan(s, AT_SCAN_TEXT), at_scan_portable(s, AT_SCAN_TEXT));
 	free(block);
 }
 
@@ -64,6 +65,7 @@ a_control_byte_is_below_the_blank_or_del(void **state)
 	assert_int_equal(at_scan(SPAN("\x80\xff\x7f"), AT_SCAN_CONTROL), 2);
 	assert_int_equal(at_scan(SPAN("a\tb\0c\nd"), AT_SCAN_LINE), 5);
 	assert_int_equal(at_scan(SPAN("\r\r\r\n"), AT_SCAN_NOT_CR), 3);
+	assert_int_equal(at_scan(SPAN("\n\r\n\tx"), AT_SCAN_TEXT), 3);
 }
 
 static void

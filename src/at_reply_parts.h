@@ -1,0 +1,53 @@
+/*
+ * at_reply_parts: what at_reply.c and at_reply_feed.c share, and private to them.
+ *
+ *	bytes --> at_reply_feed.c, if the line is an ordinary one --> replies
+ *	      \-> at_reply.c, whatever it is --> replies
+ *
+ * at_reply.c is the grammar: it takes every byte, and what it gives is right.  at_reply_feed.c knows the short ways.
+ */
+#ifndef AT_REPLY_PARTS_H
+#define AT_REPLY_PARTS_H
+
+#include "at_reply.h"
+
+/* As at_reply_feed. */
+size_t at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *out);
+
+/* The same, where in does not begin between two lines, or something is open. */
+size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out);
+
+/* The same, where in begins with a line or its <CR><LF>, in has not all of it or no row for its stem. */
+size_t at_reply_begin(struct at_reply_parser *p, struct span in, struct at_reply *out);
+
+/*
+ * The same, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
+ * and row is that of its stem, but the meaning depends on more.  out has text, offset and length.
+ */
+size_t at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row, size_t stem);
+
+/* Give the line that is out->text by the row of its stem, of which nothing is open; nothing is pending, and it does not depend on more. */
+static inline void
+at_reply_plain(struct at_reply_parser *p, const struct at_command_facts *row, struct at_reply *out)
+{
+	/* a URC, a final result code or a prompt if that is the whole line; else an answer that nobody waits for */
+	static const uint8_t kinds[] = { AT_REPLY_URC, AT_REPLY_FINAL, AT_REPLY_PROMPT, AT_REPLY_MORE, AT_REPLY_URC };
+
+	out->kind = (enum at_reply_kind)kinds[row->says & (AT_SAYS_FINAL | AT_SAYS_PROMPT | AT_SAYS_URC)];
+	out->final = (enum at_final)row->which;
+	out->cme = -1;
+	out->last = false;
+	out->done = 0;
+	out->why = NULL;
+	p->head = false;
+	p->previous = out->kind;
+}
+
+/* at_reply_plain does not do: the meaning depends on what is pending, or on what stands behind the stem. */
+static inline bool
+at_reply_depends(const struct at_reply_parser *p, const struct at_command_facts *row)
+{
+	return p->pending | ((row->says & (AT_SAYS_ERROR | AT_SAYS_BYTES)) != 0);
+}
+
+#endif
