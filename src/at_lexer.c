@@ -6,17 +6,11 @@ static const char boot[8] = { 'I', 'I', 'I', 'I', '\xff', '\xff', '\xff', '\xff'
 size_t
 at_lexer_junk(struct span line)
 {
-	size_t n = 0;
+	size_t n = at_scan(line, AT_SCAN_PRINTABLE);
 
-	while (n < line.len) {
-		unsigned char c = (unsigned char)line.at[n];
-
-		if (c < 0x20 || c >= 0x7f)
-			n++;
-		else if (span_starts(span_after(line, n), span_of(boot, sizeof(boot))))
-			n += sizeof(boot);
-		else
-			break;
+	while (span_starts(span_after(line, n), span_of(boot, sizeof(boot)))) {
+		n += sizeof(boot);
+		n += at_scan(span_after(line, n), AT_SCAN_PRINTABLE);
 	}
 	return n;
 }
@@ -174,9 +168,12 @@ take_data(struct at_lexer *lx, struct span in, struct at_token *out)
 size_t
 at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text)
 {
-	size_t n = lx->cr == 0 ? at_scan(span_first(in, AT_LINE_MAX), AT_SCAN_CONTROL) : 0;
-	size_t end = lx->cr == 0 ? 2 : 1;
+	size_t end = lx->cr == 0 ? 2 : 1, n = 0;
 
+	if (lx->length > AT_LINE_MAX)
+		return 0;
+	if (lx->cr == 0)
+		n = at_scan(span_first(in, AT_LINE_MAX - (size_t)lx->length + 1), AT_SCAN_CONTROL);
 	if (lx->broken || lx->cr > 1 || in.len - n < end || in.at[n + end - 1] != '\n' || in.at[n] != (end == 2 ? '\r' : '\n'))
 		return 0;
 	if (lx->length == 0 || lx->length + n > AT_LINE_MAX)

@@ -102,6 +102,17 @@ at_lexer_took(struct at_lexer *lx, size_t n)
 
 size_t at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text);
 
+/* The same for bytes in the middle of a line that is longer than AT_LINE_MAX.  false: there is a line end among them, or before. */
+static inline bool
+at_lexer_middle(struct at_lexer *lx, struct span in)
+{
+	if (lx->cr > 0 || at_scan(in, AT_SCAN_LINE) < in.len)
+		return false;
+	lx->length += in.len;
+	lx->taken += in.len;
+	return true;
+}
+
 /* Keep the first bytes of raw data, of which piece comes next. */
 void at_lexer_keep_data(struct at_lexer *lx, struct span piece);
 

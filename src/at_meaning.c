@@ -143,6 +143,9 @@ is_other_final(const struct at_reply_parser *p, struct span line, bool bare_cr, 
 	enum at_final final;
 	int cme = -1;
 
+	/* most lines are none, by their first byte: those that begin otherwise are stems */
+	if (line.len == 0 || (line.at[0] != '+' && line.at[0] != 'C' && line.at[0] != 'N' && line.len > 1))
+		return false;
 	final = at_final_of(line, &cme);
 	if (final == AT_FINAL_NONE && (!p->verbose || bare_cr))
 		final = at_final_of_digit(line);

@@ -380,13 +380,68 @@ give_more(struct at_reply *out)
 	*out = (struct at_reply){ .kind = AT_REPLY_MORE, .cme = -1 };
 }
 
+/* What stands between two lines and what means nothing comes in long runs: these have a short way. */
+
+/* Line ends and nothing between them, up to the last LF: empty lines.  Return the bytes taken. */
+static size_t
+take_empty_lines(struct at_reply_parser *p, struct span in)
+{
+	struct at_lexer *lx = &p->lexer;
+	size_t n;
+
+	if ((lx->length | lx->data) != 0 || (p->mode == AT_STRICT && !p->noise.open))
+		return 0;
+	n = at_scan(in, AT_SCAN_TEXT);
+	if (n == 0 || memchr(in.at, '\n', n) == NULL)
+		return 0;
+	while (in.at[n - 1] != '\n')
+		n--;
+	if (p->noise.open) {
+		for (uint64_t i = lx->cr; i > 0; i--)
+			at_noise_keep(&p->noise, lx->taken - i, SPAN("\r"));
+		at_noise_keep(&p->noise, lx->taken, span_first(in, n));
+	}
+	lx->cr = 0;
+	at_lexer_took(lx, n);
+	p->head = true;
+	return n;
+}
+
+/* A line that lies in in whole, has no control bytes, and means nothing.  Return the bytes taken. */
+static size_t
+take_noise_line(struct at_reply_parser *p, struct span in)
+{
+	struct at_token t = { .kind = AT_LINE, .lf = true, .cr = 1, .offset = p->lexer.taken };
+	const struct at_command_facts *row;
+	size_t stem;
+
+	if (p->mode == AT_STRICT || p->lexer.echo.len > 0)
+		return 0;
+	t.text = span_of(in.at, at_lexer_whole(&p->lexer, in));
+	t.length = t.text.len;
+	/* an echo, start-up bytes, or a digit: these have rules of their own */
+	if (t.length < 2 || in.at[0] == 'A' || in.at[0] == 'a' || in.at[0] == 'I' || (unsigned char)in.at[0] >= 0x80)
+		return 0;
+	row = at_stem_row(t.text, &stem);
+	if (row != NULL || !at_meaning_of_row(p, t.text, row, stem, false).noise)
+		return 0;
+	take_noise(p, &t);
+	at_lexer_took(&p->lexer, t.text.len + 2);
+	return t.text.len + 2;
+}
+
 size_t
 at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_token t;
-	size_t n = 0;
+	size_t n = 0, more;
 
 	while (!give(p, out)) {
+		do {
+			more = take_empty_lines(p, span_after(in, n));
+			more += take_noise_line(p, span_after(in, n + more));
+			n += more;
+		} while (more > 0);
 		n += at_lexer_feed(&p->lexer, span_after(in, n), &t);
 		switch (t.kind) {
 		case AT_LINE: take_line(p, &t); break;
@@ -422,17 +477,6 @@ at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out,
 	return n;
 }
 
-/* The <CR><LF> before a line that is not all there. */
-size_t
-at_reply_begin(struct at_reply_parser *p, struct span in, struct at_reply *out)
-{
-	if (p->mode == AT_STRICT || in.at[0] != '\r' || in.at[1] != '\n')
-		return at_reply_by_grammar(p, in, out);
-	at_lexer_took(&p->lexer, 2);
-	p->head = true;
-	return 2 + at_reply_by_grammar(p, span_after(in, 2), out);
-}
-
 /* The end of a line that began in an earlier piece. */
 static size_t
 take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
@@ -457,36 +501,19 @@ take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	return n + at_reply_by_grammar(p, span_after(in, n), out);
 }
 
-/* Line ends and nothing between them, up to the last LF: empty lines.  Return the bytes taken. */
-static size_t
-take_empty_lines(struct at_reply_parser *p, struct span in)
-{
-	size_t n = at_scan(in, AT_SCAN_TEXT);
-
-	while (n > 0 && in.at[n - 1] != '\n')
-		n--;
-	if (n == 0)
-		return 0;
-	if (p->noise.open)
-		at_noise_keep(&p->noise, p->lexer.taken, span_first(in, n));
-	at_lexer_took(&p->lexer, n);
-	p->head = true;
-	return n;
-}
-
 size_t
 at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
-	struct at_lexer *lx = &p->lexer;
-	size_t n = 0;
-
-	if (p->queued > 0 || in.len == 0)
+	if (p->queued > 0 || p->lexer.length == 0)
 		return at_reply_by_grammar(p, in, out);
-	if ((lx->length | lx->cr | lx->data) == 0 && (p->noise.open || p->mode == AT_LENIENT))
-		n = take_empty_lines(p, in);
-	else if (!p->noise.open && lx->echo.len == 0 && lx->length > 0)
-		return take_rest(p, in, out);
-	return n + at_reply_by_grammar(p, span_after(in, n), out);
+	/* in the middle of a line of which enough is kept */
+	if (p->lexer.length > AT_LINE_MAX && at_lexer_middle(&p->lexer, in)) {
+		give_more(out);
+		return in.len;
+	}
+	if (p->noise.open || p->lexer.echo.len > 0)
+		return at_reply_by_grammar(p, in, out);
+	return take_rest(p, in, out);
 }
 
 void

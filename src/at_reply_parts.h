@@ -17,9 +17,6 @@ size_t at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_
 /* The same, where in does not begin between two lines, or something is open. */
 size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
-/* The same, where in begins with a line or its <CR><LF>, in has not all of it or no row for its stem. */
-size_t at_reply_begin(struct at_reply_parser *p, struct span in, struct at_reply *out);
-
 /*
  * The same, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
  * and row is that of its stem, but the meaning depends on more.  out has text, offset and length.

@@ -27,6 +27,7 @@ enum at_scan_end {
 	AT_SCAN_LINE,    /* CR or LF */
 	AT_SCAN_NOT_CR,	 /* any byte but CR */
 	AT_SCAN_TEXT,	 /* any byte but CR and LF */
+	AT_SCAN_PRINTABLE, /* printable ASCII: no control byte, nothing from 0x80 up */
 };
 
 static inline bool
@@ -37,6 +38,7 @@ at_scan_ends(char c, enum at_scan_end what)
 	case AT_SCAN_LINE: return c == '\r' || c == '\n';
 	case AT_SCAN_NOT_CR: return c != '\r';
 	case AT_SCAN_TEXT: return c != '\r' && c != '\n';
+	case AT_SCAN_PRINTABLE: return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7f;
 	}
 	return true;
 }
@@ -75,6 +77,10 @@ at_scan_bits(const char *at, enum at_scan_end what)
 		return (unsigned int)_mm_movemask_epi8(bytes);
 	case AT_SCAN_LINE: return at_scan_equal(at, '\r') | at_scan_equal(at, '\n');
 	case AT_SCAN_NOT_CR: return at_scan_equal(at, '\r') ^ 0xffff;
+	case AT_SCAN_PRINTABLE:
+		bytes = _mm_add_epi8(bytes, _mm_set1_epi8(-0x20));
+		bytes = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x5e)), bytes);
+		return (unsigned int)_mm_movemask_epi8(bytes);
 	case AT_SCAN_TEXT: return (at_scan_equal(at, '\r') | at_scan_equal(at, '\n')) ^ 0xffff;
 	}
 	return 0xffff;

@@ -64,6 +64,9 @@ bearer_lost(struct span line)
 static bool
 is_long_urc(struct span line)
 {
+	/* the longest of them all begin so */
+	if (line.len == 0 || (line.at[0] != 'N' && line.at[0] != 'U' && line.at[0] != 'O'))
+		return bearer_lost(line);
 	for (size_t i = 0; i < COUNT(long_lines); i++) {
 		if (at_is(line, long_lines[i]))
 			return true;
@@ -72,7 +75,7 @@ is_long_urc(struct span line)
 		if (at_begins(line, beginnings[i]))
 			return true;
 	}
-	return bearer_lost(line);
+	return false;
 }
 
 bool

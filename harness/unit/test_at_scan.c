@@ -24,6 +24,7 @@ compare(const char *text, size_t n)
 	assert_int_equal(at_scan(s, AT_SCAN_LINE), at_scan_portable(s, AT_SCAN_LINE));
 	assert_int_equal(at_scan(s, AT_SCAN_NOT_CR), at_scan_portable(s, AT_SCAN_NOT_CR));
 	assert_int_equal(at_scan(s, AT_SCAN_TEXT), at_scan_portable(s, AT_SCAN_TEXT));
+	assert_int_equal(at_scan(s, AT_SCAN_PRINTABLE), at_scan_portable(s, AT_SCAN_PRINTABLE));
 	free(block);
 }
 
@@ -52,6 +53,7 @@ each_byte_at_each_place_of_four_blocks_is_seen_or_passed_over_as_the_twin_does(v
 	(void)state;
 	compare_each_byte_among('x');
 	compare_each_byte_among('\r');
+	compare_each_byte_among('\0');
 }
 
 static void
@@ -65,6 +67,7 @@ a_control_byte_is_below_the_blank_or_del(void **state)
 	assert_int_equal(at_scan(SPAN("\x80\xff\x7f"), AT_SCAN_CONTROL), 2);
 	assert_int_equal(at_scan(SPAN("a\tb\0c\nd"), AT_SCAN_LINE), 5);
 	assert_int_equal(at_scan(SPAN("\r\r\r\n"), AT_SCAN_NOT_CR), 3);
+	assert_int_equal(at_scan(SPAN("\0\x7f\xff\x80\t x"), AT_SCAN_PRINTABLE), 5);
 	assert_int_equal(at_scan(SPAN("\n\r\n\tx"), AT_SCAN_TEXT), 3);
 }
 
