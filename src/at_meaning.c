@@ -95,17 +95,18 @@ lead_fits(const struct announcement *a, struct at_fields *fields)
 	return false;
 }
 
-/* The line, whose stem of len bytes has that row, announces bytes: its meaning.  false: it does not. */
+/* The line, whose stem has that row, announces bytes: its meaning.  false: it does not. */
 static bool
-announces(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len, struct at_meaning *m)
+announces(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, struct at_meaning *m)
 {
 	const struct announcement *a = &announcements[row->which];
-	const struct at_pending *command = pending_named(p, span_first(line, len), row);
+	struct span prefix = at_stem_prefix(row, line);
+	const struct at_pending *command = pending_named(p, prefix, row);
 	struct at_fields fields;
 	struct span length;
 	uint64_t n;
 
-	at_fields_start(&fields, span_after(line, len + 1));
+	at_fields_start(&fields, span_after(line, prefix.len + 1));
 	/* AT+HTTPREAD=? answers with lists in parentheses */
 	if (fields.rest.len > 0 && fields.rest.at[0] == '(' && (command == NULL || command->test))
 		return false;
@@ -157,11 +158,11 @@ is_other_final(const struct at_reply_parser *p, struct span line, bool bare_cr, 
 	return true;
 }
 
-/* A line that is neither result code, prompt nor always a URC; row and len are its stem's. */
+/* A line that is neither result code, prompt nor always a URC; row is that of its stem. */
 static struct at_meaning
-means_answer(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len)
+means_answer(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row)
 {
-	struct span prefix = row != NULL && row->says >= AT_SAYS_ERROR ? span_first(line, len) : at_prefix_of(line);
+	struct span prefix = row != NULL ? at_stem_prefix(row, line) : at_prefix_of(line);
 	const struct at_command_facts *facts = row;
 	struct at_meaning m;
 
@@ -181,7 +182,7 @@ means_answer(const struct at_reply_parser *p, struct span line, const struct at_
 }
 
 struct at_meaning
-at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len, bool bare_cr)
+at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, bool bare_cr)
 {
 	unsigned int says = row != NULL ? row->says : 0;
 	struct at_meaning m;
@@ -192,23 +193,19 @@ at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struc
 		return means(AT_REPLY_PROMPT);
 	if ((row == NULL || says & AT_SAYS_ERROR) && is_other_final(p, line, bare_cr, &m))
 		return m;
-	if (at_stem_is_urc(row, len, line) || (!p->verbose && at_is(line, "2")))
+	if (at_stem_is_urc(row, line) || (!p->verbose && at_is(line, "2")))
 		return means(AT_REPLY_URC);
-	if (says & AT_SAYS_BYTES && announces(p, line, row, len, &m))
+	if (says & AT_SAYS_BYTES && announces(p, line, row, &m))
 		return m;
-	return means_answer(p, line, row, len);
+	return means_answer(p, line, row);
 }
 
 struct at_meaning
 at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr)
 {
-	const struct at_command_facts *row;
-	size_t len = 0;
-
 	if (is_echo(p, line))
 		return means(AT_REPLY_ECHO);
 	if (!at_meaning_printable(line))
 		return noise();
-	row = line.len > 0 ? at_stem_row(line, &len) : NULL;
-	return at_meaning_of_row(p, line, row, len, bare_cr);
+	return at_meaning_of_row(p, line, line.len > 0 ? at_stem_row(line) : NULL, bare_cr);
 }

@@ -25,8 +25,8 @@ struct at_meaning {
 /* bare_cr: the line ended at a CR that may stand alone, as the digits of ATV0 do. */
 struct at_meaning at_meaning_of(const struct at_reply_parser *p, struct span line, bool bare_cr);
 
-/* The same for a line without control bytes that is no echo, whose stem of len bytes has that row (NULL: none). */
-struct at_meaning at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, size_t len, bool bare_cr);
+/* The same for a line without control bytes that is no echo, whose stem has that row (NULL: none). */
+struct at_meaning at_meaning_of_row(const struct at_reply_parser *p, struct span line, const struct at_command_facts *row, bool bare_cr);
 
 /* No control bytes but the tab: others do not occur in a line. */
 bool at_meaning_printable(struct span line);

@@ -249,6 +249,13 @@ junk_before(const struct at_reply_parser *p, struct span line, bool bare_cr)
 	return m.noise || m.by_free ? 0 : junk;
 }
 
+static void
+begin_payload(struct at_reply_parser *p, uint64_t length)
+{
+	at_lexer_data(&p->lexer, length);
+	p->previous = AT_REPLY_PAYLOAD;
+}
+
 /* Give a line its reply, and do what follows from it. */
 static void
 take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span text, const struct at_meaning *m)
@@ -273,7 +280,7 @@ take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span te
 	if (m->kind == AT_REPLY_FINAL)
 		take_final(p);
 	if (m->payload > 0)
-		at_lexer_data(&p->lexer, m->payload);
+		begin_payload(p, m->payload);
 }
 
 /* A line that means nothing: part of a run. */
@@ -357,7 +364,6 @@ take_data(struct at_reply_parser *p, const struct at_token *t)
 
 	r->done = t->done;
 	r->last = t->last;
-	p->previous = AT_REPLY_PAYLOAD;
 }
 
 /* The stream ended inside a line, or inside a payload. */
@@ -413,7 +419,6 @@ take_noise_line(struct at_reply_parser *p, struct span in)
 {
 	struct at_token t = { .kind = AT_LINE, .lf = true, .cr = 1, .offset = p->lexer.taken };
 	const struct at_command_facts *row;
-	size_t stem;
 
 	if (p->mode == AT_STRICT || p->lexer.echo.len > 0)
 		return 0;
@@ -422,8 +427,8 @@ take_noise_line(struct at_reply_parser *p, struct span in)
 	/* an echo, start-up bytes, or a digit: these have rules of their own */
 	if (t.length < 2 || in.at[0] == 'A' || in.at[0] == 'a' || in.at[0] == 'I' || (unsigned char)in.at[0] >= 0x80)
 		return 0;
-	row = at_stem_row(t.text, &stem);
-	if (row != NULL || !at_meaning_of_row(p, t.text, row, stem, false).noise)
+	row = at_stem_row(t.text);
+	if (row != NULL || !at_meaning_of_row(p, t.text, row, false).noise)
 		return 0;
 	take_noise(p, &t);
 	at_lexer_took(&p->lexer, t.text.len + 2);
@@ -456,10 +461,10 @@ at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *
 /* ---- what at_reply_feed.c leaves, and that is not rare either ------------- */
 
 size_t
-at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row, size_t stem)
+at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row)
 {
 	size_t n = (size_t)(out->text.at - in.at) + out->text.len + 2;
-	struct at_meaning m = at_meaning_of_row(p, out->text, row, stem, false);
+	struct at_meaning m = at_meaning_of_row(p, out->text, row, false);
 
 	if (m.noise)
 		return at_reply_by_grammar(p, in, out);
@@ -473,7 +478,7 @@ at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out,
 	if (m.kind == AT_REPLY_FINAL)
 		take_final(p);
 	if (m.payload > 0)
-		at_lexer_data(&p->lexer, m.payload);
+		begin_payload(p, m.payload);
 	return n;
 }
 
@@ -482,14 +487,14 @@ static size_t
 take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_token t = { .kind = AT_LINE, .lf = true, .cr = 1 };
-	size_t n = at_lexer_rest(&p->lexer, in, &t.text), stem;
+	size_t n = at_lexer_rest(&p->lexer, in, &t.text);
 	const struct at_command_facts *row;
 
 	if (n == 0)
 		return at_reply_by_grammar(p, in, out);
 	t.length = t.text.len;
 	t.offset = p->lexer.taken - 2 - t.length;
-	row = at_stem_row_in(t.text, &stem);
+	row = at_stem_row_in(t.text);
 	if (row != NULL && !at_reply_depends(p, row) && (p->mode == AT_LENIENT || p->head)) {
 		out->text = t.text;
 		out->offset = t.offset;
@@ -504,6 +509,8 @@ take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 size_t
 at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
+	if (p->queued == 0 && p->lexer.data > 0 && in.len > 0)
+		return at_reply_piece(p, in, out);
 	if (p->queued > 0 || p->lexer.length == 0)
 		return at_reply_by_grammar(p, in, out);
 	/* in the middle of a line of which enough is kept */

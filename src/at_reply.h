@@ -84,7 +84,7 @@ struct at_reply_parser {
 	bool pending;
 	bool told;				/* at_reply_expect named what is pending, and its echo has not come */
 	bool head;				/* <CR><LF> has come since the last line: the next one is framed */
-	enum at_reply_kind previous;		/* of the last line */
+	enum at_reply_kind previous;		/* of the last line, or PAYLOAD after one that announced it */
 	int pending_count;
 	struct at_pending commands[AT_PENDING_MAX];
 	size_t sent_len;

@@ -5,28 +5,22 @@
 #include "at_reply_parts.h"
 #include "at_stems.h"
 
-/* A piece of a payload that is not its beginning. */
-static inline size_t
-take_piece(struct at_reply_parser *p, struct span in, struct at_reply *out)
+size_t
+at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
-	out->kind = AT_REPLY_PAYLOAD;
-	out->final = AT_FINAL_NONE;
-	out->cme = -1;
-	out->why = NULL;
-	out->offset = p->lexer.taken;
-	out->length = p->lexer.data;
-	out->done = p->lexer.data_done;
-	out->text = at_lexer_piece(&p->lexer, in, &out->last);
-	return out->text.len;
+	/* so far into a payload, nothing of it is kept */
+	if (p->lexer.data_done >= AT_LINE_MAX && p->lexer.data > 0 && in.len > 0)
+		return at_reply_piece(p, in, out);
+	return at_reply_lines(p, in, out);
 }
 
-/* Lines: no branch depends on which of them it is, as long as it is an ordinary one. */
-static size_t
-feed_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
+/* No branch depends on which line it is, as long as it is an ordinary one. */
+size_t
+at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
 	struct at_lexer *lx = &p->lexer;
 	const struct at_command_facts *row;
-	size_t head, stem;
+	size_t head;
 
 	/* the echo of what is no command may be any line */
 	if ((lx->data | lx->length | lx->cr | lx->echo.len | (size_t)p->queued | p->noise.open) != 0 || in.len < 2)
@@ -35,22 +29,14 @@ feed_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	out->text = span_of(in.at + head, at_lexer_whole(lx, span_after(in, head)));
 	if (out->text.len == 0 || (p->mode == AT_STRICT && p->head == (head > 0)))
 		return at_reply_by_grammar(p, in, out);
-	row = in.len - head >= AT_STEM_MAX ? at_stem_row_in(out->text, &stem) : at_stem_row(out->text, &stem);
+	row = in.len - head >= AT_STEM_MAX ? at_stem_row_in(out->text) : at_stem_row(out->text);
 	if (row == NULL)
 		return at_reply_by_grammar(p, in, out);
 	out->offset = lx->taken + head;
 	out->length = out->text.len;
 	if (at_reply_depends(p, row))
-		return at_reply_by_row(p, in, out, row, stem);
+		return at_reply_by_row(p, in, out, row);
 	at_reply_plain(p, row, out);
-	at_lexer_took(lx, head + out->text.len + 2);
-	return head + out->text.len + 2;
-}
-
-size_t
-at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
-{
-	if (p->lexer.data_done >= AT_LINE_MAX && p->lexer.data > 0 && in.len > 0)
-		return take_piece(p, in, out);
-	return feed_lines(p, in, out);
+	at_lexer_took(lx, head + out->length + 2);
+	return head + out->length + 2;
 }

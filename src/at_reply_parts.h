@@ -14,6 +14,9 @@
 /* As at_reply_feed. */
 size_t at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
+/* The same, where no payload is open. */
+size_t at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out);
+
 /* The same, where in does not begin between two lines, or something is open. */
 size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
@@ -21,7 +24,22 @@ size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply
  * The same, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
  * and row is that of its stem, but the meaning depends on more.  out has text, offset and length.
  */
-size_t at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row, size_t stem);
+size_t at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row);
+
+/* Give the piece of a payload at the front of in, which is not empty; nothing is queued.  Return the bytes taken. */
+static inline size_t
+at_reply_piece(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	out->kind = AT_REPLY_PAYLOAD;
+	out->final = AT_FINAL_NONE;
+	out->cme = -1;
+	out->why = NULL;
+	out->offset = p->lexer.taken;
+	out->length = p->lexer.data;
+	out->done = p->lexer.data_done;
+	out->text = at_lexer_piece(&p->lexer, in, &out->last);
+	return out->text.len;
+}
 
 /* Give the line that is out->text by the row of its stem, of which nothing is open; nothing is pending, and it does not depend on more. */
 static inline void

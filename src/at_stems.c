@@ -71,14 +71,14 @@ const uint8_t at_stem_slots[AT_STEM_SLOTS] = {
 /* clang-format on */
 
 const struct at_command_facts *
-at_stem_row(struct span line, size_t *len)
+at_stem_row(struct span line)
 {
 	char copy[AT_STEM_MAX] = { 0 };
 
 	if (line.len >= AT_STEM_MAX)
-		return at_stem_row_in(line, len);
+		return at_stem_row_in(line);
 	memcpy(copy, line.at, line.len);
-	return at_stem_row_in(span_of(copy, line.len), len);
+	return at_stem_row_in(span_of(copy, line.len));
 }
 
 const struct at_command_facts *

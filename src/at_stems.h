@@ -86,22 +86,30 @@ at_stem_len(const char *at, size_t n)
 }
 
 /*
- * The row of a line's stem, spelled as in the table, or NULL; *len: how long the stem is.  The line is
- * not empty and has neither NUL nor LF.  at_stem_row_in: AT_STEM_MAX bytes may be read from line.at.
+ * The row of a line's stem, spelled as in the table, or NULL.  The line is not empty and has neither NUL nor LF.
+ * at_stem_row_in: AT_STEM_MAX bytes may be read from line.at.
  */
 static inline const struct at_command_facts *
-at_stem_row_in(struct span line, size_t *len)
+at_stem_row_in(struct span line)
 {
-	bool colon;
+	size_t len = at_stem_len(line.at, line.len);
+	bool colon = (len < line.len) & (len < AT_STEM_MAX);
 
-	*len = at_stem_len(line.at, line.len);
-	colon = (*len < line.len) & (*len < AT_STEM_MAX);
-	return at_stem_find(at_stem_of(line.at, *len, colon), colon | (line.len <= AT_STEM_MAX));
+	return at_stem_find(at_stem_of(line.at, len, colon), colon | (line.len <= AT_STEM_MAX));
 }
 
-const struct at_command_facts *at_stem_row(struct span line, size_t *len);
+const struct at_command_facts *at_stem_row(struct span line);
 
-/* A line whose stem of len bytes has that row (or none: NULL) is a URC whatever is pending. */
-bool at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line);
+/* What stands before the colon of a line that has a row, if that is what its row is about; else empty. */
+static inline struct span
+at_stem_prefix(const struct at_command_facts *row, struct span line)
+{
+	const char *colon = row->says >= AT_SAYS_ERROR ? memchr(line.at, ':', line.len) : NULL;
+
+	return span_of(line.at, colon != NULL ? (size_t)(colon - line.at) : 0);
+}
+
+/* A line whose stem has that row (or none: NULL) is a URC whatever is pending. */
+bool at_stem_is_urc(const struct at_command_facts *row, struct span line);
 
 #endif

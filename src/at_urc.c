@@ -79,7 +79,7 @@ is_long_urc(struct span line)
 }
 
 bool
-at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line)
+at_stem_is_urc(const struct at_command_facts *row, struct span line)
 {
 	struct span value;
 
@@ -87,7 +87,7 @@ at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line)
 		return is_long_urc(line);
 	if ((row->says & (AT_SAYS_ACTION | AT_SAYS_STEP)) == 0)
 		return row->says & AT_SAYS_URC;
-	value = skip_blanks(span_after(line, len + 1));
+	value = skip_blanks(span_after(line, at_stem_prefix(row, line).len + 1));
 	if (row->says & AT_SAYS_ACTION)
 		return value.len > 0 && is_digit(value.at[0]);
 	return at_begins(value, "1,");
@@ -95,27 +95,23 @@ at_stem_is_urc(const struct at_command_facts *row, size_t len, struct span line)
 
 /* The row of a line that may be anything. */
 static const struct at_command_facts *
-row_of(struct span line, size_t *len)
+row_of(struct span line)
 {
 	if (line.len == 0 || at_scan(line, AT_SCAN_CONTROL) < line.len)
 		return NULL;
-	return at_stem_row(line, len);
+	return at_stem_row(line);
 }
 
 bool
 at_urc_always(struct span line)
 {
-	size_t len = 0;
-	const struct at_command_facts *row = row_of(line, &len);
-
-	return at_stem_is_urc(row, len, line);
+	return at_stem_is_urc(row_of(line), line);
 }
 
 bool
 at_urc_of(struct span line)
 {
-	size_t len = 0;
-	const struct at_command_facts *row = row_of(line, &len);
+	const struct at_command_facts *row = row_of(line);
 
-	return at_stem_is_urc(row, len, line) || (row != NULL && row->says & AT_SAYS_UNASKED);
+	return at_stem_is_urc(row, line) || (row != NULL && row->says & AT_SAYS_UNASKED);
 }

@@ -52,25 +52,15 @@ median(const double *values, int n)
 
 /* ---- the caller's loop ----------------------------------------------------- */
 
-static void
+/* What a host would do next depends on the kind; counting does not, lest the bench's own branches be measured. */
+static inline void
 count_reply(const struct at_reply *r, struct tally *out)
 {
-	switch (r->kind) {
-	case AT_REPLY_PAYLOAD:
-		out->payload_bytes += r->text.len;
-		out->kind[r->kind] += r->last;
-		break;
-	case AT_REPLY_FINAL:
-		out->final[r->final]++;
-		out->kind[r->kind]++;
-		break;
-	case AT_REPLY_MORE: break;
-	case AT_REPLY_ECHO:
-	case AT_REPLY_INFO:
-	case AT_REPLY_URC:
-	case AT_REPLY_PROMPT:
-	case AT_REPLY_FAULT: out->kind[r->kind]++; break;
-	}
+	bool payload = r->kind == AT_REPLY_PAYLOAD;
+
+	out->kind[r->kind] += !payload | r->last;
+	out->final[r->final]++;
+	out->payload_bytes += payload ? r->text.len : 0;
 }
 
 static void
@@ -127,6 +117,9 @@ verify(const struct stream *s, size_t piece)
 		} while (in.len > 0 || at_reply_waiting(&p));
 	}
 	parse_end(&p, &got);
+	/* what is no reply, and replies that are no final result code, are not what the stream knows */
+	got.kind[AT_REPLY_MORE] = 0;
+	got.final[AT_FINAL_NONE] = 0;
 	if (memcmp(&got, &s->truth, sizeof(got)) == 0)
 		return;
 	fprintf(stderr, "bench: stream %s in pieces of %zu: wrong counts\n", s->name, piece);
