@@ -72,6 +72,9 @@ parse_end(struct at_reply_parser *p, struct tally *out)
 		at_reply_end(p, &r);
 		count_reply(&r, out);
 	} while (r.kind != AT_REPLY_MORE);
+	/* what is no reply, and replies that are no final result code: the stream does not know how many */
+	out->kind[AT_REPLY_MORE] = 0;
+	out->final[AT_FINAL_NONE] = 0;
 }
 
 static void
@@ -117,9 +120,6 @@ verify(const struct stream *s, size_t piece)
 		} while (in.len > 0 || at_reply_waiting(&p));
 	}
 	parse_end(&p, &got);
-	/* what is no reply, and replies that are no final result code, are not what the stream knows */
-	got.kind[AT_REPLY_MORE] = 0;
-	got.final[AT_FINAL_NONE] = 0;
 	if (memcmp(&got, &s->truth, sizeof(got)) == 0)
 		return;
 	fprintf(stderr, "bench: stream %s in pieces of %zu: wrong counts\n", s->name, piece);
