@@ -63,7 +63,7 @@ enum at_answer {
 	AT_ANSWER_BOTH,		/* its prefix, then lines of free text: AT+HTTPSCONT?, AT+SAPBR=4 */
 };
 
-#define AT_STEM_MAX 16	/* longest name of a command, or other stem of a line (at_stems.h), in bytes */
+#define AT_STEM_MAX 16	/* a name of a command, or other stem of a line (at_stems.h), is shorter, in bytes */
 
 /* What a line with a known stem may be.  Those from AT_SAYS_ERROR on stand before a colon, the others are the whole line. */
 enum at_says {

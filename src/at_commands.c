@@ -169,7 +169,6 @@ const struct at_command_facts at_commands[] = {
 	STEM("RING",			AT_SAYS_URC,		AT_FINAL_NONE,		"M 19.3"),
 	STEM("Call Ready",		AT_SAYS_URC,		AT_FINAL_NONE,		"M 19.3"),
 	STEM("SMS Ready",		AT_SAYS_URC,		AT_FINAL_NONE,		"M 19.3"),
-	STEM("CHARGE-ONLY MODE",	AT_SAYS_URC,		AT_FINAL_NONE,		"M 19.3"),
 	STEM("MO RING",			AT_SAYS_URC,		AT_FINAL_NONE,		"M 19.3"),
 	STEM("MO CONNECTED",		AT_SAYS_URC,		AT_FINAL_NONE,		"M 19.3"),
 	STEM("+CBM",			AT_SAYS_UNASKED,	AT_FINAL_NONE,		"M 19.3"),

@@ -75,6 +75,8 @@ void at_lexer_data(struct at_lexer *lx, uint64_t count);
 /*
  * The short ways, for callers who know what they want: at_lexer_feed gives the same, more slowly.
  *
+ * at_lexer_inside: a line, its end, or raw data has begun and is not complete.
+ *
  * at_lexer_whole: in begins with a line that lies in it whole, ends in <CR><LF>, and has neither control bytes nor
  * any of its bytes before in.  Return the length of its text, or 0: at_lexer_feed is to take it.  The caller sees to
  * it that the text is no echo and no digit, which end at their CR.  at_lexer_took: so many bytes were taken, such a
@@ -83,13 +85,22 @@ void at_lexer_data(struct at_lexer *lx, uint64_t count);
  * at_lexer_rest: the same for a line of which bytes came before in, unless it is an echo or a digit.  It is put
  * together and taken; text then is all of it, in the lexer.  Return the bytes taken, or 0.
  */
+static inline bool
+at_lexer_inside(const struct at_lexer *lx)
+{
+	return (lx->length | lx->cr | lx->data) != 0;
+}
+
 static inline size_t
 at_lexer_whole(const struct at_lexer *lx, struct span in)
 {
 	size_t n;
 
-	if ((lx->length | lx->cr | lx->data) != 0)
+	if (at_lexer_inside(lx))
 		return 0;
+	/* nearly every line ends in the first block */
+	if (in.len >= AT_SCAN_BLOCK + 2 && (n = at_scan_block(in.at, AT_SCAN_CONTROL)) < AT_SCAN_BLOCK)
+		return memcmp(in.at + n, "\r\n", 2) == 0 ? n : 0;
 	n = at_scan(span_first(in, AT_LINE_MAX), AT_SCAN_CONTROL);
 	return in.len - n >= 2 && memcmp(in.at + n, "\r\n", 2) == 0 ? n : 0;
 }

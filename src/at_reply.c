@@ -18,6 +18,15 @@ at_reply_init(struct at_reply_parser *p, enum at_mode mode)
 	p->given = 0;
 	p->noise.open = false;
 	at_lexer_init(&p->lexer);
+	p->ordinary = mode == AT_LENIENT;
+}
+
+/* Whether at_reply_lines may begin; said again at the end of each call that could have changed it. */
+static void
+settle(struct at_reply_parser *p)
+{
+	/* the echo of what is no command may be any line */
+	p->ordinary = p->mode == AT_LENIENT && p->queued == 0 && !p->noise.open && p->lexer.echo.len == 0 && !at_lexer_inside(&p->lexer);
 }
 
 /* ---- what is pending --------------------------------------------------- */
@@ -94,6 +103,7 @@ at_reply_expect(struct at_reply_parser *p, struct span command)
 {
 	make_pending(p, command);
 	p->told = true;
+	settle(p);
 }
 
 void
@@ -252,6 +262,7 @@ junk_before(const struct at_reply_parser *p, struct span line, bool bare_cr)
 static void
 begin_payload(struct at_reply_parser *p, uint64_t length)
 {
+	p->ordinary = false;
 	at_lexer_data(&p->lexer, length);
 	p->previous = AT_REPLY_PAYLOAD;
 }
@@ -452,9 +463,13 @@ at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *
 		case AT_LINE: take_line(p, &t); break;
 		case AT_DATA: take_data(p, &t); break;
 		case AT_CUT:
-		case AT_MORE: give_more(out); return n;
+		case AT_MORE:
+			give_more(out);
+			settle(p);
+			return n;
 		}
 	}
+	settle(p);
 	return n;
 }
 
@@ -468,12 +483,11 @@ at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out,
 
 	if (m.noise)
 		return at_reply_by_grammar(p, in, out);
-	at_reply_plain(p, row, out);
+	at_reply_plain(row, out);
 	out->kind = m.kind;
 	out->final = m.final;
 	out->cme = m.cme;
 	out->why = m.why;
-	p->previous = m.kind;
 	at_lexer_took(&p->lexer, n);
 	if (m.kind == AT_REPLY_FINAL)
 		take_final(p);
@@ -499,7 +513,10 @@ take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 		out->text = t.text;
 		out->offset = t.offset;
 		out->length = t.length;
-		at_reply_plain(p, row, out);
+		at_reply_plain(row, out);
+		p->head = false;
+		p->previous = out->kind;
+		settle(p);
 		return n;
 	}
 	take_line(p, &t);
@@ -538,9 +555,9 @@ at_reply_end(struct at_reply_parser *p, struct at_reply *out)
 	case AT_MORE: break;
 	}
 	noise_flush(p);
-	if (give(p, out))
-		return;
-	give_more(out);
+	settle(p);
+	if (!give(p, out))
+		give_more(out);
 }
 
 struct span

@@ -83,6 +83,7 @@ struct at_reply_parser {
 	bool verbose;				/* ATV1 */
 	bool pending;
 	bool told;				/* at_reply_expect named what is pending, and its echo has not come */
+	bool ordinary;				/* lenient, and nothing is open: the next line may take the short way */
 	bool head;				/* <CR><LF> has come since the last line: the next one is framed */
 	enum at_reply_kind previous;		/* of the last line, or PAYLOAD after one that announced it */
 	int pending_count;

@@ -22,12 +22,11 @@ at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	const struct at_command_facts *row;
 	size_t head;
 
-	/* the echo of what is no command may be any line */
-	if ((lx->data | lx->length | lx->cr | lx->echo.len | (size_t)p->queued | p->noise.open) != 0 || in.len < 2)
+	if (!p->ordinary || in.len < 2)
 		return at_reply_go_on(p, in, out);
 	head = memcmp(in.at, "\r\n", 2) == 0 ? 2 : 0;
 	out->text = span_of(in.at + head, at_lexer_whole(lx, span_after(in, head)));
-	if (out->text.len == 0 || (p->mode == AT_STRICT && p->head == (head > 0)))
+	if (out->text.len == 0)
 		return at_reply_by_grammar(p, in, out);
 	row = in.len - head >= AT_STEM_MAX ? at_stem_row_in(out->text) : at_stem_row(out->text);
 	if (row == NULL)
@@ -36,7 +35,7 @@ at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	out->length = out->text.len;
 	if (at_reply_depends(p, row))
 		return at_reply_by_row(p, in, out, row);
-	at_reply_plain(p, row, out);
+	at_reply_plain(row, out);
 	at_lexer_took(lx, head + out->length + 2);
 	return head + out->length + 2;
 }

@@ -21,7 +21,7 @@ size_t at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply
 size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
 /*
- * The same, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
+ * The same in lenient mode, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
  * and row is that of its stem, but the meaning depends on more.  out has text, offset and length.
  */
 size_t at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row);
@@ -41,9 +41,9 @@ at_reply_piece(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	return out->text.len;
 }
 
-/* Give the line that is out->text by the row of its stem, of which nothing is open; nothing is pending, and it does not depend on more. */
+/* Say of the line that is out->text what the row of its stem says, unless it depends on more. */
 static inline void
-at_reply_plain(struct at_reply_parser *p, const struct at_command_facts *row, struct at_reply *out)
+at_reply_plain(const struct at_command_facts *row, struct at_reply *out)
 {
 	/* a URC, a final result code or a prompt if that is the whole line; else an answer that nobody waits for */
 	static const uint8_t kinds[] = { AT_REPLY_URC, AT_REPLY_FINAL, AT_REPLY_PROMPT, AT_REPLY_MORE, AT_REPLY_URC };
@@ -54,8 +54,6 @@ at_reply_plain(struct at_reply_parser *p, const struct at_command_facts *row, st
 	out->last = false;
 	out->done = 0;
 	out->why = NULL;
-	p->head = false;
-	p->previous = out->kind;
 }
 
 /* at_reply_plain does not do: the meaning depends on what is pending, or on what stands behind the stem. */

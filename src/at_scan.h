@@ -54,6 +54,8 @@ at_scan_portable(struct span s, enum at_scan_end what)
 	return n;
 }
 
+#define AT_SCAN_BLOCK 32
+
 #ifdef AT_SCAN_SSE2
 /* One bit for each of 16 bytes that is c. */
 static inline unsigned int
@@ -86,17 +88,26 @@ at_scan_bits(const char *at, enum at_scan_end what)
 	return 0xffff;
 }
 
-/* Lines are short: the first step looks at 32 bytes with one branch.  What is left at the end is looked at together with bytes before it. */
+/* The same in the first AT_SCAN_BLOCK bytes, all of which may be read: AT_SCAN_BLOCK if none ends them. */
+static inline size_t
+at_scan_block(const char *at, enum at_scan_end what)
+{
+	uint64_t bits = at_scan_bits(at, what) | (uint64_t)at_scan_bits(at + 16, what) << 16 | (uint64_t)1 << AT_SCAN_BLOCK;
+
+	return (size_t)__builtin_ctzll(bits);
+}
+
+/* Lines are short: the first step looks at a block with one branch.  What is left at the end is looked at together with bytes before it. */
 static inline size_t
 at_scan(struct span s, enum at_scan_end what)
 {
 	size_t n = 0;
 
-	for (; s.len - n >= 32; n += 32) {
-		unsigned int bits = at_scan_bits(s.at + n, what) | at_scan_bits(s.at + n + 16, what) << 16;
+	for (; s.len - n >= AT_SCAN_BLOCK; n += AT_SCAN_BLOCK) {
+		size_t found = at_scan_block(s.at + n, what);
 
-		if (bits != 0)
-			return n + (size_t)__builtin_ctz(bits);
+		if (found < AT_SCAN_BLOCK)
+			return n + found;
 	}
 	if (s.len < 16)
 		return at_scan_portable(s, what);
@@ -110,6 +121,12 @@ at_scan(struct span s, enum at_scan_end what)
 	return s.len;
 }
 #else
+static inline size_t
+at_scan_block(const char *at, enum at_scan_end what)
+{
+	return at_scan_portable(span_of(at, AT_SCAN_BLOCK), what);
+}
+
 static inline size_t
 at_scan(struct span s, enum at_scan_end what)
 {

@@ -59,14 +59,14 @@ at_stem_hash(struct at_stem s, uint64_t by_low, uint64_t by_high)
 	return (unsigned int)(((s.low + s.colon) * by_low ^ s.high * by_high) >> 54);
 }
 
-/* The row of a stem, or NULL; whole is false where that is not to be found whatever it is. */
+/* The row of a stem, or NULL; a row has a zero at its end, so that AT_STEM_MAX bytes are none. */
 static inline const struct at_command_facts *
-at_stem_find(struct at_stem s, bool whole)
+at_stem_find(struct at_stem s)
 {
 	const struct at_command_facts *row = &at_commands[at_stem_slots[at_stem_hash(s, AT_STEM_LOW, AT_STEM_HIGH)]];
 	uint64_t other = (at_stem_load(row->name) ^ s.low) | (at_stem_load(row->name + 8) ^ s.high);
 
-	return (other | ((row->says >= AT_SAYS_ERROR) ^ s.colon) | !whole) == 0 ? row : NULL;
+	return (other | ((row->says >= AT_SAYS_ERROR) ^ s.colon)) == 0 ? row : NULL;
 }
 
 /* Where the first colon stands in a line of n bytes, or else n, AT_STEM_MAX at most; AT_STEM_MAX bytes may be read at at. */
@@ -95,7 +95,7 @@ at_stem_row_in(struct span line)
 	size_t len = at_stem_len(line.at, line.len);
 	bool colon = (len < line.len) & (len < AT_STEM_MAX);
 
-	return at_stem_find(at_stem_of(line.at, len, colon), colon | (line.len <= AT_STEM_MAX));
+	return at_stem_find(at_stem_of(line.at, len, colon));
 }
 
 const struct at_command_facts *at_stem_row(struct span line);

@@ -6,6 +6,7 @@ static const char *const long_lines[] = {
 	"NORMAL POWER DOWN",
 	"UNDER-VOLTAGE POWER DOWN",
 	"OVER-VOLTAGE POWER DOWN",
+	"CHARGE-ONLY MODE",
 };
 
 /* Lines that begin so.  The manual prints WARNNING; whether every firmware does is not known. */
@@ -64,8 +65,7 @@ bearer_lost(struct span line)
 static bool
 is_long_urc(struct span line)
 {
-	/* the longest of them all begin so */
-	if (line.len == 0 || (line.at[0] != 'N' && line.at[0] != 'U' && line.at[0] != 'O'))
+	if (line.len == 0 || (line.at[0] != 'N' && line.at[0] != 'U' && line.at[0] != 'O' && line.at[0] != 'C'))
 		return bearer_lost(line);
 	for (size_t i = 0; i < COUNT(long_lines); i++) {
 		if (at_is(line, long_lines[i]))

@@ -25,6 +25,8 @@ compare(const char *text, size_t n)
 	assert_int_equal(at_scan(s, AT_SCAN_NOT_CR), at_scan_portable(s, AT_SCAN_NOT_CR));
 	assert_int_equal(at_scan(s, AT_SCAN_TEXT), at_scan_portable(s, AT_SCAN_TEXT));
 	assert_int_equal(at_scan(s, AT_SCAN_PRINTABLE), at_scan_portable(s, AT_SCAN_PRINTABLE));
+	if (n >= AT_SCAN_BLOCK)
+		assert_int_equal(at_scan_block(block, AT_SCAN_CONTROL), at_scan_portable(span_of(block, AT_SCAN_BLOCK), AT_SCAN_CONTROL));
 	free(block);
 }
 
