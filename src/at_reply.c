@@ -424,6 +424,13 @@ take_empty_lines(struct at_reply_parser *p, struct span in)
 	return n;
 }
 
+/* Without a known stem, a line may be an echo, begin with start-up bytes, or be a digit. */
+static bool
+has_rules_of_its_own(struct span line)
+{
+	return line.len < 2 || line.at[0] == 'A' || line.at[0] == 'a' || line.at[0] == 'I' || (unsigned char)line.at[0] >= 0x80;
+}
+
 /* A line that lies in in whole, has no control bytes, and means nothing.  Return the bytes taken. */
 static size_t
 take_noise_line(struct at_reply_parser *p, struct span in)
@@ -435,8 +442,7 @@ take_noise_line(struct at_reply_parser *p, struct span in)
 		return 0;
 	t.text = span_of(in.at, at_lexer_whole(&p->lexer, in));
 	t.length = t.text.len;
-	/* an echo, start-up bytes, or a digit: these have rules of their own */
-	if (t.length < 2 || in.at[0] == 'A' || in.at[0] == 'a' || in.at[0] == 'I' || (unsigned char)in.at[0] >= 0x80)
+	if (t.length == 0 || has_rules_of_its_own(t.text))
 		return 0;
 	row = at_stem_row(t.text);
 	if (row != NULL || !at_meaning_of_row(p, t.text, row, false).noise)
@@ -479,14 +485,18 @@ size_t
 at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row)
 {
 	size_t n = (size_t)(out->text.at - in.at) + out->text.len + 2;
-	struct at_meaning m = at_meaning_of_row(p, out->text, row, false);
+	struct at_meaning m;
 
+	if (row == NULL && has_rules_of_its_own(out->text))
+		return at_reply_by_grammar(p, in, out);
+	m = at_meaning_of_row(p, out->text, row, false);
 	if (m.noise)
 		return at_reply_by_grammar(p, in, out);
-	at_reply_plain(row, out);
 	out->kind = m.kind;
 	out->final = m.final;
 	out->cme = m.cme;
+	out->last = false;
+	out->done = 0;
 	out->why = m.why;
 	at_lexer_took(&p->lexer, n);
 	if (m.kind == AT_REPLY_FINAL)

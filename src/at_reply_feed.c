@@ -29,11 +29,9 @@ at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	if (out->text.len == 0)
 		return at_reply_by_grammar(p, in, out);
 	row = in.len - head >= AT_STEM_MAX ? at_stem_row_in(out->text) : at_stem_row(out->text);
-	if (row == NULL)
-		return at_reply_by_grammar(p, in, out);
 	out->offset = lx->taken + head;
 	out->length = out->text.len;
-	if (at_reply_depends(p, row))
+	if (row == NULL || at_reply_depends(p, row))
 		return at_reply_by_row(p, in, out, row);
 	at_reply_plain(row, out);
 	at_lexer_took(lx, head + out->length + 2);

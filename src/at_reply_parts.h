@@ -22,7 +22,7 @@ size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply
 
 /*
  * The same in lenient mode, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
- * and row is that of its stem, but the meaning depends on more.  out has text, offset and length.
+ * and row is that of its stem (or NULL), but the meaning depends on more.  out has text, offset and length.
  */
 size_t at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out, const struct at_command_facts *row);
 

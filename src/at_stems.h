@@ -74,6 +74,7 @@ static inline size_t
 at_stem_len(const char *at, size_t n)
 {
 	size_t colon = AT_STEM_MAX;
+
 #ifdef AT_SCAN_SSE2
 	colon = (size_t)__builtin_ctz(at_scan_equal(at, ':') | 1u << AT_STEM_MAX);
 #else
@@ -93,9 +94,9 @@ static inline const struct at_command_facts *
 at_stem_row_in(struct span line)
 {
 	size_t len = at_stem_len(line.at, line.len);
-	bool colon = (len < line.len) & (len < AT_STEM_MAX);
 
-	return at_stem_find(at_stem_of(line.at, len, colon));
+	/* AT_STEM_MAX bytes without a colon are not told from a stem: neither is a row's */
+	return at_stem_find(at_stem_of(line.at, len, len < line.len));
 }
 
 const struct at_command_facts *at_stem_row(struct span line);

@@ -90,7 +90,7 @@ at_stem_is_urc(const struct at_command_facts *row, struct span line)
 	value = skip_blanks(span_after(line, at_stem_prefix(row, line).len + 1));
 	if (row->says & AT_SAYS_ACTION)
 		return value.len > 0 && is_digit(value.at[0]);
-	return at_begins(value, "1,");
+	return value.len >= 2 && value.at[0] == '1' && value.at[1] == ',';
 }
 
 /* The row of a line that may be anything. */
