@@ -147,6 +147,14 @@ take_cr(struct at_lexer *lx, struct span in)
 }
 
 void
+at_lexer_begin(struct at_lexer *lx, struct span in)
+{
+	keep(lx, 0, in.at, in.len);
+	lx->length = in.len;
+	lx->taken += in.len;
+}
+
+void
 at_lexer_keep_data(struct at_lexer *lx, struct span piece)
 {
 	keep(lx, lx->data_done, piece.at, piece.len);
@@ -180,7 +188,7 @@ at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text)
 		return 0;
 	keep(lx, lx->length, in.at, n);
 	*text = span_of(lx->line, (size_t)lx->length + n);
-	if (at_scan(*text, AT_SCAN_CONTROL) < text->len || (end == 2 && ends_line(lx, *text)))
+	if (at_scan(*text, AT_SCAN_CONTROL) < text->len || (end == 2 && at_lexer_is_special(*text) && ends_line(lx, *text)))
 		return 0;
 	lx->taken += n + end;
 	lx->length = 0;

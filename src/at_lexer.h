@@ -124,6 +124,16 @@ at_lexer_middle(struct at_lexer *lx, struct span in)
 	return true;
 }
 
+/* in, up to its end, is the beginning of a line, or all of it but its end: text without control bytes.  Take it all. */
+void at_lexer_begin(struct at_lexer *lx, struct span in);
+
+/* What may be an echo, with or without start-up bytes before it, or a digit: these end at their CR. */
+static inline bool
+at_lexer_is_special(struct span text)
+{
+	return text.len < 2 || text.at[0] == 'A' || text.at[0] == 'a' || text.at[0] == 'I' || (unsigned char)text.at[0] >= 0x80;
+}
+
 /* Keep the first bytes of raw data, of which piece comes next. */
 void at_lexer_keep_data(struct at_lexer *lx, struct span piece);
 

@@ -424,13 +424,6 @@ take_empty_lines(struct at_reply_parser *p, struct span in)
 	return n;
 }
 
-/* Without a known stem, a line may be an echo, begin with start-up bytes, or be a digit. */
-static bool
-has_rules_of_its_own(struct span line)
-{
-	return line.len < 2 || line.at[0] == 'A' || line.at[0] == 'a' || line.at[0] == 'I' || (unsigned char)line.at[0] >= 0x80;
-}
-
 /* A line that lies in in whole, has no control bytes, and means nothing.  Return the bytes taken. */
 static size_t
 take_noise_line(struct at_reply_parser *p, struct span in)
@@ -442,7 +435,7 @@ take_noise_line(struct at_reply_parser *p, struct span in)
 		return 0;
 	t.text = span_of(in.at, at_lexer_whole(&p->lexer, in));
 	t.length = t.text.len;
-	if (t.length == 0 || has_rules_of_its_own(t.text))
+	if (t.length == 0 || at_lexer_is_special(t.text))
 		return 0;
 	row = at_stem_row(t.text);
 	if (row != NULL || !at_meaning_of_row(p, t.text, row, false).noise)
@@ -487,7 +480,7 @@ at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out,
 	size_t n = (size_t)(out->text.at - in.at) + out->text.len + 2;
 	struct at_meaning m;
 
-	if (row == NULL && has_rules_of_its_own(out->text))
+	if (row == NULL && at_lexer_is_special(out->text))
 		return at_reply_by_grammar(p, in, out);
 	m = at_meaning_of_row(p, out->text, row, false);
 	if (m.noise)
@@ -504,6 +497,21 @@ at_reply_by_row(struct at_reply_parser *p, struct span in, struct at_reply *out,
 	if (m.payload > 0)
 		begin_payload(p, m.payload);
 	return n;
+}
+
+/* The beginning of a line that goes on in the next piece. */
+size_t
+at_reply_begin(struct at_reply_parser *p, struct span in, size_t head, struct at_reply *out)
+{
+	struct span text = span_after(in, head);
+
+	if (text.len == 0 || at_scan(text, AT_SCAN_CONTROL) < text.len)
+		return at_reply_by_grammar(p, in, out);
+	at_lexer_took(&p->lexer, head);
+	at_lexer_begin(&p->lexer, text);
+	p->ordinary = false;
+	give_more(out);
+	return in.len;
 }
 
 /* The end of a line that began in an earlier piece. */

@@ -27,7 +27,7 @@ at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	head = memcmp(in.at, "\r\n", 2) == 0 ? 2 : 0;
 	out->text = span_of(in.at + head, at_lexer_whole(lx, span_after(in, head)));
 	if (out->text.len == 0)
-		return at_reply_by_grammar(p, in, out);
+		return at_reply_begin(p, in, head, out);
 	row = in.len - head >= AT_STEM_MAX ? at_stem_row_in(out->text) : at_stem_row(out->text);
 	out->offset = lx->taken + head;
 	out->length = out->text.len;

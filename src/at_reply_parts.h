@@ -20,6 +20,9 @@ size_t at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply
 /* The same, where in does not begin between two lines, or something is open. */
 size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
+/* The same in lenient mode, where in begins with head bytes of <CR><LF> and a line that does not end in it, or not in an ordinary way. */
+size_t at_reply_begin(struct at_reply_parser *p, struct span in, size_t head, struct at_reply *out);
+
 /*
  * The same in lenient mode, where out->text is the line at the front of in (its <CR><LF> may stand before it, and stands behind it)
  * and row is that of its stem (or NULL), but the meaning depends on more.  out has text, offset and length.
