@@ -67,6 +67,9 @@ ended_well(enum at_reply_kind kind, struct span text, const struct reference_lin
 		return line->cr == 1;
 	if (kind == AT_REPLY_ECHO || (kind == AT_REPLY_FINAL && reference_digit(text) != AT_FINAL_NONE))
 		lf_too = false;
+	/* RING has a digit that is no final result code's */
+	if (kind == AT_REPLY_URC && text.len == 1 && text.at[0] == '2')
+		lf_too = false;
 	return line->cr == 1 && line->lf == lf_too;
 }
 
@@ -124,7 +127,7 @@ line_with_meaning(struct reference *r, const struct reference_line *line, struct
 	e->cme = m->cme;
 	e->why = m->why;
 	e->fault = m->why != NULL ? REFERENCE_WRONG : REFERENCE_SOUND;
-	if (r->mode == AT_STRICT && !ended_well(m->kind, text, line))
+	if (r->mode == AT_STRICT && !ended_well(m->kind, meant, line))
 		give_end_fault(r, "line does not end in <CR><LF>", line);
 	r->head = repeat && line->lf;
 	r->previous = m->kind;

@@ -215,13 +215,20 @@ is_repeat(enum at_reply_kind kind, struct span line)
 	return kind == AT_REPLY_ECHO && line.len == 2 && line.at[1] == '/';
 }
 
+/* A result code as its digit: a final one, or RING. */
+static bool
+is_numeric(enum at_reply_kind kind, struct span text)
+{
+	return (kind == AT_REPLY_FINAL || kind == AT_REPLY_URC) && text.len == 1 && text.at[0] >= '0' && text.at[0] <= '9';
+}
+
 /* V.250 5.7.1: <CR><LF> ends a line, but a CR alone an echo and a numeric result code. */
 static bool
-end_is_right(enum at_reply_kind kind, const struct at_token *t)
+end_is_right(enum at_reply_kind kind, struct span text, const struct at_token *t)
 {
-	if (is_repeat(kind, t->text))
+	if (is_repeat(kind, text))
 		return t->cr == 1;
-	if (kind == AT_REPLY_ECHO || (kind == AT_REPLY_FINAL && at_final_of_digit(t->text) != AT_FINAL_NONE))
+	if (kind == AT_REPLY_ECHO || is_numeric(kind, text))
 		return !t->lf && t->cr == 1;
 	return t->lf && t->cr == 1;
 }
@@ -282,7 +289,7 @@ take_meaning(struct at_reply_parser *p, const struct at_token *t, struct span te
 	r->final = m->final;
 	r->cme = m->cme;
 	r->why = m->why;
-	if (strict && !end_is_right(m->kind, t))
+	if (strict && !end_is_right(m->kind, text, t))
 		push_end_fault(p, t, "line does not end in <CR><LF>");
 	p->head = is_repeat(m->kind, text) && t->lf;
 	p->previous = m->kind;
@@ -331,7 +338,7 @@ take_unknown(struct at_reply_parser *p, const struct at_token *t)
 	push(p, AT_REPLY_FAULT, t->text, t->offset, t->length)->why = "noise";
 	if (headless)
 		push(p, AT_REPLY_FAULT, SPAN(""), t->offset, 0)->why = "no <CR><LF> before the line";
-	if (!end_is_right(AT_REPLY_FAULT, t))
+	if (!end_is_right(AT_REPLY_FAULT, t->text, t))
 		push_end_fault(p, t, "line does not end in <CR><LF>");
 	p->head = false;
 	p->previous = AT_REPLY_FAULT;

@@ -363,6 +363,11 @@ static const struct framing framings[] = {
 	{ B("\r\nxyz\n"), "5+1 line does not end in <CR><LF>\n" },
 	{ B("\r\nxyz\r\r\n"), "5+3 line does not end in <CR><LF>\n" },
 	{ B("\r\nxyz\r\n\r\n\r\nOK\r\n"), "9+2 <CR><LF> too many\n" },
+	/* RING is a digit in ATV0, too; what stands before a digit or A/ is a fault already */
+	{ B("ATV0\r0\r2\r"), "" },
+	{ B("ATV0\r0\r2\r\n"), "9+1 not <CR><LF> before a line\n" },
+	{ B("ATV0\r\0" "0\r"), "" },
+	{ B("\0A/\r\n\r\nOK\r\n"), "5+2 <CR><LF> too many\n" },
 };
 /* clang-format on */
 
