@@ -18,7 +18,7 @@ static bool
 is_name(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] <= ' ' || s.at[i] > '~' || s.at[i] == '"')
+		if (s.at[i] <= ' ' || s.at[i] > '~' || strchr("\"?#@", s.at[i]) != NULL)
 			return false;
 	return s.len > 0 && s.len <= 100;
 }

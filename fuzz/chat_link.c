@@ -68,7 +68,10 @@ through(struct chat_link *l, bool to_host, char c, bool payload, char out[CHAT_O
 		case CHAT_FLIP: c = (char)(c ^ 1 << e->argument % 8); break;
 		case CHAT_NUL: out[n++] = '\0'; break;
 		case CHAT_PAUSE: continue;
-		case CHAT_URC: modem_says(&l->m, e->text, e->where, l->m.now_us); continue;
+		case CHAT_URC:
+			if (l->urcs < CHAT_URCS_MAX && modem_says(&l->m, e->text, e->where, l->m.now_us))
+				l->urcs++;
+			continue;
 		}
 		damage(l, payload);
 	}

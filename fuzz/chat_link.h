@@ -21,6 +21,8 @@
 #define CHAT_PIECE_MAX 4096
 #define CHAT_PAUSES_MAX 8
 #define CHAT_PAUSE_MAX_MS 1000
+/* Lines said unasked: with more there is no time left for answers. */
+#define CHAT_URCS_MAX 32
 /* What one receive may wait for, in steps of the emulator: more is a hang. */
 #define CHAT_STEPS_MAX 200000
 
@@ -48,7 +50,7 @@ struct chat_link {
 	uint64_t now_us;
 	uint64_t rest_until_us;		/* nothing reaches the host before */
 	uint32_t rest_ms;		/* to rest when what is ready has been delivered */
-	int pauses;
+	int pauses, urcs;
 	struct prng chance, cuts;	/* of the events; of what one receive gives */
 	int events;
 	struct chat_event event[CHAT_EVENTS_MAX];
