@@ -72,13 +72,13 @@ changes_looks(const struct at_command_text *c)
 	return false;
 }
 
-/* ATV1 and its like: what answers look like afterwards, and in its own answer, can be told from it. */
+/* The line is ATV1 or its like, to the byte: what answers look like afterwards, and in its own answer, can be told from it. */
 static bool
-looks_are_known(const struct at_command_text *c)
+looks_are_known(const struct at_command_text *c, struct span line)
 {
 	struct span value = c->arguments;
 
-	return !at_same(c->name, SPAN("Z")) && !at_same(c->name, SPAN("&F")) && c->rest.len == 0 &&
+	return !at_same(c->name, SPAN("Z")) && !at_same(c->name, SPAN("&F")) && line.len == 2 + c->name.len + value.len &&
 	       (value.len == 0 || (value.len == 1 && (value.at[0] == '0' || value.at[0] == '1')));
 }
 
@@ -87,20 +87,20 @@ static bool
 line_is_loose(const struct modem_judge *j)
 {
 	const struct modem *m = j->m;
-	struct span line = span_of(j->line, j->line_len), echo = span_of(m->echo, m->echo_len);
+	struct span line = span_of(j->line, j->line_len), echo = span_of(m->echo, m->echo_len), rest = line;
 	struct at_command_text c;
 	int commands = 0;
 
-	while (at_command_cut(line, &c)) {
-		if (changes_looks(&c) && !(commands == 0 && looks_are_known(&c)))
+	while (at_command_cut(rest, &c)) {
+		if (changes_looks(&c) && !looks_are_known(&c, line))
 			return true;
-		line = c.rest;
+		rest = c.rest;
 		commands++;
 	}
 	/* Of its list of six connections only the first has a CRLF of its own in front (host programs). */
-	if (commands > AT_PENDING_MAX || holds_name(span_of(j->line, j->line_len), "+CIPSTATUS"))
+	if (commands > AT_PENDING_MAX || holds_name(line, "+CIPSTATUS"))
 		return true;
-	return m->set.e && (m->silent || !printable(echo) || !at_same(echo, span_of(j->line, j->line_len)));
+	return m->set.e && (m->silent || !printable(echo) || !at_same(echo, line));
 }
 
 /* ---- a line begins, and ends ------------------------------------------------- */
