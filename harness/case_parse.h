@@ -19,7 +19,7 @@
 #define HOLES_MAX 32		/* columns put into one line; holes of one text are PARTS_MAX */
 #define PARTS_MAX 64
 #define USE_DEPTH_MAX 8
-#define USES_MAX 1000		/* of one case: files that use each other multiply */
+#define USES_MAX 256		/* of one case: files that use each other multiply */
 #define NUMBER_MAX 999999999999999	/* fifteen digits */
 #define DURATION_MAX_US (24ull * 3600 * 1000000)
 
