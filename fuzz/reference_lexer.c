@@ -43,9 +43,8 @@ is_digit(struct span s)
 	return s.len == 1 && strchr("0123456789", s.at[0]) != NULL && s.at[0] != '\0';
 }
 
-/* "Ends what the field ends so": an echoed command, the digit of a numeric result code, what was sent without AT. */
-static bool
-ends_at_its_first_cr(const struct reference_lexer *r, struct span line)
+bool
+reference_ends_at_cr(struct span line, bool numeric, struct span echo)
 {
 	struct span text;
 
@@ -55,9 +54,9 @@ ends_at_its_first_cr(const struct reference_lexer *r, struct span line)
 	/* A/ takes no CR (V.250 5.2.4) */
 	if (reference_is_echo(text) && text.at[1] != '/')
 		return true;
-	if (r->numeric && is_digit(text))
+	if (numeric && is_digit(text))
 		return true;
-	return r->echo.len > 0 && span_equal(text, r->echo);
+	return echo.len > 0 && span_equal(text, echo);
 }
 
 /* "A CR without LF" before next: an empty line, a digit, or what stands before an echo. */
@@ -140,7 +139,7 @@ reference_lexer_next(struct reference_lexer *r, struct reference_token *t)
 			return line_is(r, t, AT_LINE, line.len, 0, true);
 		if (*s != '\r')
 			continue;
-		if (first && ends_at_its_first_cr(r, line))
+		if (first && reference_ends_at_cr(line, r->numeric, r->echo))
 			return line_is(r, t, AT_LINE, line.len, 1, false);
 		first = false;
 		while (s + cr < end && s[cr] == '\r')

@@ -49,6 +49,9 @@ struct span reference_without_junk(struct span line);
 /* AT in any case, or A/ alone. */
 bool reference_is_echo(struct span line);
 
+/* The line ends at its first CR, whatever follows: an echoed command, the digit of a numeric result code, what was sent without AT. */
+bool reference_ends_at_cr(struct span line, bool numeric, struct span echo);
+
 /*
  * All that holds for at_lexer on this stream: its tokens are the reference's whatever the cuts, every byte
  * is in one token and in order, partial shows what is not complete.  oracle_fail when something does not.
