@@ -19,8 +19,16 @@ parameters(struct parser *p, struct frame *f)
 		const struct source_line *l = &f->source->line[i];
 		struct words w = words_of(without_comment(span_of(f->source->bytes + l->at, l->length)));
 		struct value v = { { NULL, 0 }, { NULL, 0 } };
+		int values = f->values;
+		bool taken;
 
-		if (l->indent != 0 || !words_eat(&w, "param") || !line_take(p, f, i))
+		if (l->indent != 0 || !words_eat(&w, "param"))
+			continue;
+		/* A default is text as it stands: what parameters above it say is not put in. */
+		f->values = 0;
+		taken = line_take(p, f, i);
+		f->values = values;
+		if (!taken)
 			continue;
 		if (word_name(p, &w, "a parameter's name", &v.name) < 0)
 			continue;

@@ -212,6 +212,8 @@ wrong_uses_are_said_with_their_place(void **state)
 	assert_error("use login usr=x\n> AT\n", "t.case:1:11: 'usr', expected a parameter of shared/login.steps; did you mean 'user'?");
 	assert_error("use login user=a user=b\n> AT\n", "t.case:1:18: 'user' a second time, expected it once");
 	assert_error("use login user\n> AT\n", "t.case:1:11: 'user', expected NAME=VALUE");
+	file_text("shared/params.steps", "param u x\nparam uu={u}\n> AT\n< OK\n");
+	assert_error("use params\n> AT\n< OK\n", "shared/params.steps:2:9: 'uu={u}', expected a parameter's name of letters, digits and _");
 	assert_error("use bad\n> AT\n", "shared/bad.steps:2:3: '{' without '}', expected a hole; a literal brace is \\{");
 	assert_error(
 	    "use ../setup/login\n> AT\n", "t.case:1:5: '../setup/login', expected the name of a .steps file as it is, no column in it");
