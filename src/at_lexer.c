@@ -1,4 +1,4 @@
-#include "at_lexer.h"
+#include "at_lexer_parts.h"
 
 /* What a module sends first at power-on, after a NUL (manual, introduction): not text, though it looks so in part. */
 static const char boot[8] = { 'I', 'I', 'I', 'I', '\xff', '\xff', '\xff', '\xff' };

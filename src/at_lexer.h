@@ -21,7 +21,6 @@
 
 #include <stdint.h>
 
-#include "at_scan.h"
 #include "span.h"
 
 /* Longest line kept, in bytes.  A longer one is a fault with its true length, never a shorter line.  Firmware may set less, at least 64. */
@@ -71,90 +70,6 @@ size_t at_lexer_feed(struct at_lexer *lx, struct span in, struct at_token *out);
 
 /* The next count bytes (at least 1) are raw data.  Call it between two lines: right after the line that announces them. */
 void at_lexer_data(struct at_lexer *lx, uint64_t count);
-
-/*
- * The short ways, for callers who know what they want: at_lexer_feed gives the same, more slowly.
- *
- * at_lexer_inside: a line, its end, or raw data has begun and is not complete.
- *
- * at_lexer_whole: in begins with a line that lies in it whole, ends in <CR><LF>, and has neither control bytes nor
- * any of its bytes before in.  Return the length of its text, or 0: at_lexer_feed is to take it.  The caller sees to
- * it that the text is no echo and no digit, which end at their CR.  at_lexer_took: so many bytes were taken, such a
- * line, or a <CR><LF> and such a line.
- *
- * at_lexer_rest: the same for a line of which bytes came before in, unless it is an echo or a digit.  It is put
- * together and taken; text then is all of it, in the lexer.  Return the bytes taken, or 0.
- */
-static inline bool
-at_lexer_inside(const struct at_lexer *lx)
-{
-	return (lx->length | lx->cr | lx->data) != 0;
-}
-
-static inline size_t
-at_lexer_whole(const struct at_lexer *lx, struct span in)
-{
-	size_t n;
-
-	if (at_lexer_inside(lx))
-		return 0;
-	/* nearly every line ends in the first block */
-	if (in.len >= AT_SCAN_BLOCK + 2 && (n = at_scan_block(in.at, AT_SCAN_CONTROL)) < AT_SCAN_BLOCK)
-		return memcmp(in.at + n, "\r\n", 2) == 0 ? n : 0;
-	n = at_scan(span_first(in, AT_LINE_MAX), AT_SCAN_CONTROL);
-	return in.len - n >= 2 && memcmp(in.at + n, "\r\n", 2) == 0 ? n : 0;
-}
-
-static inline void
-at_lexer_took(struct at_lexer *lx, size_t n)
-{
-	lx->taken += n;
-}
-
-size_t at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text);
-
-/* The same for bytes in the middle of a line that is longer than AT_LINE_MAX.  false: there is a line end among them, or before. */
-static inline bool
-at_lexer_middle(struct at_lexer *lx, struct span in)
-{
-	if (lx->cr > 0 || at_scan(in, AT_SCAN_LINE) < in.len)
-		return false;
-	lx->length += in.len;
-	lx->taken += in.len;
-	return true;
-}
-
-/* in, up to its end, is the beginning of a line, or all of it but its end: text without control bytes.  Take it all. */
-void at_lexer_begin(struct at_lexer *lx, struct span in);
-
-/* What may be an echo, with or without start-up bytes before it, or a digit: these end at their CR. */
-static inline bool
-at_lexer_is_special(struct span text)
-{
-	return text.len < 2 || text.at[0] == 'A' || text.at[0] == 'a' || text.at[0] == 'I' || (unsigned char)text.at[0] >= 0x80;
-}
-
-/* Keep the first bytes of raw data, of which piece comes next. */
-void at_lexer_keep_data(struct at_lexer *lx, struct span piece);
-
-/* Take the piece of raw data at the front of in; there is data to come, and in is not empty.  *last: it is complete. */
-static inline struct span
-at_lexer_piece(struct at_lexer *lx, struct span in, bool *last)
-{
-	uint64_t missing = lx->data - lx->data_done;
-	struct span piece = in;
-
-	*last = missing <= in.len;
-	if (*last)
-		piece.len = (size_t)missing;
-	if (lx->data_done < AT_LINE_MAX)
-		at_lexer_keep_data(lx, piece);
-	lx->taken += piece.len;
-	lx->data_done += piece.len;
-	if (*last)
-		lx->data = 0;
-	return piece;
-}
 
 /* The stream has ended: one AT_LINE (a numeric result code's CR was the last byte) or AT_CUT, then AT_MORE. */
 void at_lexer_end(struct at_lexer *lx, struct at_token *out);

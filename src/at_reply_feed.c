@@ -34,6 +34,6 @@ at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out)
 	if (row == NULL || at_reply_depends(p, row))
 		return at_reply_by_row(p, in, out, row);
 	at_reply_plain(row, out);
-	at_lexer_took(lx, head + out->length + 2);
-	return head + out->length + 2;
+	at_lexer_took(lx, head + out->text.len + 2);
+	return head + out->text.len + 2;
 }

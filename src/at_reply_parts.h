@@ -9,6 +9,7 @@
 #ifndef AT_REPLY_PARTS_H
 #define AT_REPLY_PARTS_H
 
+#include "at_lexer_parts.h"
 #include "at_reply.h"
 
 /* As at_reply_feed. */

@@ -13,7 +13,7 @@ PARSER   := $(shell cat src/parser.files)
 PARSEROBJ = $(patsubst %.c,$(BUILD)/src/%.o,$(filter %.c,$(PARSER)))
 PARSERPIC = $(patsubst %.c,$(BUILD)/pic/%.o,$(filter %.c,$(PARSER)))
 # What at_reply.h and at_fields.h include, and so on.
-PARSERHDR = span.h at_codes.h at_scan.h at_lexer.h at_noise.h at_fields.h at_reply.h
+PARSERHDR = span.h at_codes.h at_lexer.h at_noise.h at_fields.h at_reply.h
 VERSION   = $(shell sed -n 's/^\#define ATTEST_VERSION "\(.*\)"/\1/p' harness/version.h)
 
 define ATTEST_PC
