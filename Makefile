@@ -74,6 +74,7 @@ help:
 	@echo "make fuzz-cov  what replay of corpus/ reaches of the parser and the emulator, and whether it is enough"
 	@echo "make fuzz-oss  build and run the targets as the builder of a fuzzing cluster does, engine by engine"
 	@echo "make fuzz-bench  plant the faults of fuzz/planted/, one after the other: which are found, by what, after how long"
+	@echo "make fuzz-rate  executions a second of at_reply under libFuzzer, and under AFL++ against a target that does nothing"
 	@echo "make install   program and parser library into DESTDIR, PREFIX (/usr/local); make install-lib, make uninstall"
 	@echo "make           build build/attest"
 	@echo "make clean     remove what was built and reported"

@@ -21,6 +21,13 @@ PLANTED_SECONDS    ?= 60
 PLANTED_JOBS       ?= 2
 PLANTED_CORPUS_MIN ?= 80
 PLANTED_FOUND_MIN  ?= 95
+# Rates: runs, seconds of each, and what must be reached: executions a second, share of an empty target's, bytes of the median seed.
+RATE_RUNS     ?= 3
+RATE_SECONDS  ?= 10
+RATE_MIN      ?= 35000
+RATE_AFL_MIN  ?= 0.6
+RATE_SEED_MIN ?= 100
+export RATE_RUNS RATE_SECONDS RATE_MIN RATE_AFL_MIN RATE_SEED_MIN
 export PLANTED_SECONDS PLANTED_JOBS PLANTED_CORPUS_MIN PLANTED_FOUND_MIN
 export FUZZ_SECONDS FUZZ_JOBS FUZZ_FLAGS COV_PARSER_REGIONS COV_PARSER_BRANCHES COV_MODEM_REGIONS
 
@@ -44,7 +51,7 @@ LDFLAGS_cov  = -fprofile-instr-generate
 # An engine that is a file of ours.
 ENGINE_cov = $(BUILD)/engine/standalone.o
 
-.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov fuzz-oss fuzz-bench
+.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov fuzz-oss fuzz-bench fuzz-rate
 .SECONDARY: $(patsubst %,$(BUILD)/target/%.o,$(TARGETS))
 
 # The targets of this flavour.
@@ -82,6 +89,12 @@ fuzz-bench:
 	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=fuzz targets
 	@FAULT_CC="$(FUZZ_CC)" FAULT_CFLAGS="-std=c11 $(CFLAGS_fuzz)" FAULT_LDFLAGS="$(LDFLAGS_fuzz)" FAULT_LIBS="$(LIBS)" sh fuzz/planted/bench.sh build/fuzz $(PLANTED)
 
+fuzz-rate:
+	@harness/install.sh fuzz afl
+	@$(MAKE) --no-print-directory CC="$(FUZZ_CC)" FLAVOUR=fuzz FUZZ_TARGETS=at_reply targets
+	@AFL_QUIET=1 $(MAKE) --no-print-directory CC="$(AFL_CC)" FLAVOUR=afl FUZZ_TARGETS="at_reply empty" targets
+	@sh fuzz/fuzz-rate.sh build/fuzz build/afl
+
 $(BUILD)/libtarget.a: $(SUPPOBJ)
 	@rm -f $@
 	$(if $(V),,@echo "  AR $@")
@@ -114,5 +127,9 @@ $(patsubst %,$(BUILD)/%,$(TARGETS)): $(BUILD)/%: $(BUILD)/target/%.o $(ENGINE_$(
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(TARGET_LINK) -o $@ $< $(ENGINE_$(FLAVOUR)) $(WHOLE_$(FLAVOUR)) $(TARGETLIB) -Wl,--as-needed $(if $(LIBS_$(FLAVOUR)),$(LIBS_$(FLAVOUR)),$(LIBS))
 endif
+
+build/afl/empty: $(BUILD)/engine/empty.o
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(TARGET_LINK) -o $@ $<
 
 -include $(wildcard $(BUILD)/target/*.d $(BUILD)/engine/*.d)
