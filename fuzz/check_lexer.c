@@ -1,6 +1,7 @@
 /* What holds for at_lexer on every stream and for all cuts. */
 #include <stdlib.h>
 
+#include "at_lexer_parts.h"
 #include "oracle.h"
 #include "prng.h"
 #include "reference_lexer.h"
