@@ -308,11 +308,10 @@ without_noise(struct modem_judge *j, struct span bytes)
 }
 
 void
-modem_judge_says(struct modem_judge *j, struct span bytes, uint64_t now_us)
+modem_judge_says(struct modem_judge *j, struct span bytes)
 {
 	struct at_reply r;
 
-	(void)now_us;
 	j->said += bytes.len;
 	if (spoilt(j->m))
 		j->noise = 0;

@@ -47,7 +47,7 @@ struct modem_judge {
 void modem_judge_begin(struct modem_judge *j, struct modem *m, struct modem_far *far, uint64_t now_us);
 
 /* It has said this. */
-void modem_judge_says(struct modem_judge *j, struct span bytes, uint64_t now_us);
+void modem_judge_says(struct modem_judge *j, struct span bytes);
 
 /* Everything said has been pulled: see what has begun and ended. */
 void modem_judge_look(struct modem_judge *j, uint64_t now_us);
@@ -60,6 +60,9 @@ void modem_judge_end(struct modem_judge *j);
 
 /* A line that comes unasked is one that the tables have, with numbers in range. */
 void modem_judge_urc(struct modem_judge *j, struct span line);
+
+/* There were no more results than actions, and no more ends than sessions.  It takes long. */
+void modem_judge_counts(const struct modem_judge *j);
 
 /* Whether a script may put this line in: one that modem_judge_urc knows and that no command answers with a payload. */
 bool modem_judge_knows(struct span line);

@@ -103,4 +103,33 @@ modem_judge_urc(struct modem_judge *j, struct span line)
 		oracle_fail("known", "the module says unasked: %.*s", (int)line.len, line.at);
 }
 
+/* How often these rules were taken. */
+static uint64_t
+taken(const struct modem *m, const char *const *ids, size_t n)
+{
+	struct modem_rule_count rule;
+	uint64_t hits = 0;
+
+	for (unsigned i = 0; modem_rule(m, i, &rule); i++)
+		for (size_t k = 0; k < n; k++)
+			if (strcmp(rule.id, ids[k]) == 0)
+				hits += rule.hits;
+	return hits;
+}
+
+void
+modem_judge_counts(const struct modem_judge *j)
+{
+	static const char *const actions[] = { "http-action-3", "http-action-4", "http-action-5" };
+	static const char *const opened[] = { "ftp-open-1", "ftp-open-2", "ftp-open-4", "ftp-get-1", "ftp-list-1", "ftp-put-1", "ftp-ext-9",
+		"ftp-size-1", "ftp-dele-1", "ftp-mkd-1", "ftp-rmd-1" };
+	uint64_t asked = taken(j->m, actions, sizeof(actions) / sizeof(actions[0]));
+	uint64_t sessions = taken(j->m, opened, sizeof(opened) / sizeof(opened[0]));
+
+	if (j->actions > asked)
+		oracle_fail("known", "%llu results of %llu actions", (unsigned long long)j->actions, (unsigned long long)asked);
+	if (j->sessions > sessions)
+		oracle_fail("known", "%llu ends of %llu sessions", (unsigned long long)j->sessions, (unsigned long long)sessions);
+}
+
 QUIET_END

@@ -47,7 +47,7 @@ pull(struct modem_play *p)
 	}
 	p->stop = p->stop || s->len == PLAY_SAID_MAX || s->bursts == PLAY_BURSTS_MAX;
 	if (!p->torn)
-		modem_judge_says(&p->judge, span_of(s->bytes + before, s->len - before), p->now_us);
+		modem_judge_says(&p->judge, span_of(s->bytes + before, s->len - before));
 }
 
 /* Do what is due at this moment, until nothing is. */
@@ -284,8 +284,10 @@ modem_play(struct modem_play *p, struct span script, bool torn, struct modem_sai
 	pass(p, TAIL_US, never);
 	if (!p->stop && !torn)
 		modem_judge_end(&p->judge);
-	if (!torn && said->len % RULES_EVERY == 0)
+	if (!torn && said->len % RULES_EVERY == 0) {
 		modem_invariants_rules(&p->m);
+		modem_judge_counts(&p->judge);
+	}
 	if (modem_lost(&p->m, &lost) && lost.bytes > 0)
 		oracle_fail("lost", "%u bytes of answers found no room", lost.bytes);
 }
