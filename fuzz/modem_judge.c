@@ -215,7 +215,7 @@ modem_judge_begin(struct modem_judge *j, struct modem *m, struct modem_far *far,
 /* ---- what is said ------------------------------------------------------------- */
 
 static void
-final(struct modem_judge *j, const struct at_reply *r)
+final(struct modem_judge *j, const struct at_reply *r, uint64_t now_us)
 {
 	const struct modem *m = j->m;
 	bool known = false;
@@ -223,6 +223,7 @@ final(struct modem_judge *j, const struct at_reply *r)
 	if (!j->pending)
 		oracle_fail("one-final", "no command line asked for: %.*s", (int)r->text.len, r->text.at);
 	j->finals++;
+	j->quiet_until_us = now_us + m->sw.urc_gap_ms * 1000ull;
 	switch (r->final) {
 	case AT_FINAL_OK:
 	case AT_FINAL_ERROR: known = true; break;
@@ -273,7 +274,7 @@ prompt(struct modem_judge *j, struct span text)
 }
 
 static void
-reply(struct modem_judge *j, const struct at_reply *r)
+reply(struct modem_judge *j, const struct at_reply *r, uint64_t now_us)
 {
 	switch (r->kind) {
 	case AT_REPLY_MORE: break;
@@ -285,8 +286,8 @@ reply(struct modem_judge *j, const struct at_reply *r)
 		if (!j->pending)
 			oracle_fail("known", "information text to nothing: %.*s", (int)r->text.len, r->text.at);
 		break;
-	case AT_REPLY_FINAL: final(j, r); break;
-	case AT_REPLY_URC: modem_judge_urc(j, r->text); break;
+	case AT_REPLY_FINAL: final(j, r, now_us); break;
+	case AT_REPLY_URC: modem_judge_urc(j, r->text, now_us); break;
 	case AT_REPLY_PROMPT: prompt(j, r->text); break;
 	case AT_REPLY_PAYLOAD: payload(j, r); break;
 	case AT_REPLY_FAULT:
@@ -308,7 +309,7 @@ without_noise(struct modem_judge *j, struct span bytes)
 }
 
 void
-modem_judge_says(struct modem_judge *j, struct span bytes)
+modem_judge_says(struct modem_judge *j, struct span bytes, uint64_t now_us)
 {
 	struct at_reply r;
 
@@ -325,7 +326,7 @@ modem_judge_says(struct modem_judge *j, struct span bytes)
 	}
 	do {
 		bytes = span_after(bytes, at_reply_feed(&j->parser, bytes, &r));
-		reply(j, &r);
+		reply(j, &r, now_us);
 	} while (r.kind != AT_REPLY_MORE);
 }
 
@@ -338,7 +339,7 @@ modem_judge_end(struct modem_judge *j)
 		return;
 	do {
 		at_reply_end(&j->parser, &r);
-		reply(j, &r);
+		reply(j, &r, UINT64_MAX);
 	} while (r.kind != AT_REPLY_MORE);
 }
 

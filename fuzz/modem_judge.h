@@ -10,6 +10,7 @@
  *	response-time	a command line that is not answered within the time of its commands
  *	known		a line, a number or a result code that the tables do not have
  *	payload		bytes that are not those of the buffer, or not those that the server gave
+ *	gap		an unsolicited line too close behind an answer
  *	bounded		more bytes than a line of that length and that time can bring
  *
  * What a planted fault has spoilt, and the line in which ATE, ATV or ATQ changes how answers look beside other commands, is only
@@ -35,6 +36,7 @@ struct modem_judge {
 	int finals;		/* of it so far */
 	uint32_t serial;	/* of the last line seen */
 	uint64_t deadline_us;
+	uint64_t quiet_until_us;	/* after the last answer: no URC of a session comes before */
 	uint32_t noise;		/* bytes of the start-up noise that are still to come */
 	uint64_t said, allowed;	/* bytes */
 	uint64_t begin_us;
@@ -47,7 +49,7 @@ struct modem_judge {
 void modem_judge_begin(struct modem_judge *j, struct modem *m, struct modem_far *far, uint64_t now_us);
 
 /* It has said this. */
-void modem_judge_says(struct modem_judge *j, struct span bytes);
+void modem_judge_says(struct modem_judge *j, struct span bytes, uint64_t now_us);
 
 /* Everything said has been pulled: see what has begun and ended. */
 void modem_judge_look(struct modem_judge *j, uint64_t now_us);
@@ -59,9 +61,9 @@ void modem_judge_restart(struct modem_judge *j, bool power_on);
 void modem_judge_end(struct modem_judge *j);
 
 /* A line that comes unasked is one that the tables have, with numbers in range. */
-void modem_judge_urc(struct modem_judge *j, struct span line);
+void modem_judge_urc(struct modem_judge *j, struct span line, uint64_t now_us);
 
-/* There were no more results than actions, and no more ends than sessions.  It takes long. */
+/* There were no more results than actions, and no more ends than sessions. */
 void modem_judge_counts(const struct modem_judge *j);
 
 /* Whether a script may put this line in: one that modem_judge_urc knows and that no command answers with a payload. */

@@ -47,7 +47,7 @@ pull(struct modem_play *p)
 	}
 	p->stop = p->stop || s->len == PLAY_SAID_MAX || s->bursts == PLAY_BURSTS_MAX;
 	if (!p->torn)
-		modem_judge_says(&p->judge, span_of(s->bytes + before, s->len - before));
+		modem_judge_says(&p->judge, span_of(s->bytes + before, s->len - before), p->now_us);
 }
 
 /* Do what is due at this moment, until nothing is. */
@@ -222,7 +222,11 @@ step(struct modem_play *p, const struct script_step *s)
 	case SCRIPT_DATA: send_data(p, s->number, s->pattern); break;
 	case SCRIPT_WAIT: pass(p, s->number * UINT64_C(1000), never); break;
 	case SCRIPT_HEAR: pass(p, HEAR_MAX_US, heard); break;
-	case SCRIPT_SET: modem_switch_set(&p->m, s->name, s->text); break;
+	case SCRIPT_SET:
+		modem_switch_set(&p->m, s->name, s->text);
+		/* It holds from the next answer on. */
+		p->judge.quiet_until_us = 0;
+		break;
 	case SCRIPT_FAULT: modem_fault_set(&p->m, s->name, s->text); break;
 	case SCRIPT_SAYS:
 		if (modem_judge_knows(s->text))
@@ -284,10 +288,10 @@ modem_play(struct modem_play *p, struct span script, bool torn, struct modem_sai
 	pass(p, TAIL_US, never);
 	if (!p->stop && !torn)
 		modem_judge_end(&p->judge);
-	if (!torn && said->len % RULES_EVERY == 0) {
-		modem_invariants_rules(&p->m);
+	if (!torn)
 		modem_judge_counts(&p->judge);
-	}
+	if (!torn && said->len % RULES_EVERY == 0)
+		modem_invariants_rules(&p->m);
 	if (modem_lost(&p->m, &lost) && lost.bytes > 0)
 		oracle_fail("lost", "%u bytes of answers found no room", lost.bytes);
 }
