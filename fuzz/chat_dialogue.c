@@ -10,6 +10,7 @@ QUIET_BEGIN
 #define FTP_READ 1460u
 /* So that no dialogue is longer than a host has patience for. */
 #define CHAT_PIECE_LEAST 16
+#define CHAT_BLOCKS_MAX 256
 
 static const struct chat_task typical = { .kind = CHAT_GET, .name = { "www.sim.com", 11 } };
 
@@ -45,8 +46,8 @@ task_line(struct span line, struct chat_task *t)
 			return false;
 	}
 	script_number(&line, &t->piece);
-	if (t->piece > 0 && t->piece < CHAT_PIECE_LEAST)
-		t->piece = CHAT_PIECE_LEAST;
+	if (t->piece > 0 && t->piece < CHAT_PIECE_LEAST + t->size / CHAT_BLOCKS_MAX)
+		t->piece = CHAT_PIECE_LEAST + t->size / CHAT_BLOCKS_MAX;
 	if (t->piece > CHAT_SENT_MAX)
 		t->piece = CHAT_SENT_MAX;
 	return true;
