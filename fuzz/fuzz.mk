@@ -100,6 +100,9 @@ $(BUILD)/libtarget.a: $(SUPPOBJ)
 	$(if $(V),,@echo "  AR $@")
 	$(Q)$(AR) rcs $@ $^
 
+# What judges is not counted.
+$(BUILD)/target/%.o $(BUILD)/engine/%.o: CFLAGS_cov = -O1 -g
+
 $(BUILD)/target/%.o: fuzz/%.c Makefile fuzz/fuzz.mk
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $@")
