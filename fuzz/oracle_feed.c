@@ -265,7 +265,7 @@ end(struct feeder *f)
 static size_t
 piece_max(struct prng *chance)
 {
-	static const size_t sizes[] = { 2, 3, 7, 16, 40, 100, 1000, BLOCK_MAX };
+	static const size_t sizes[] = { 2, 7, 20, 40, 100, 100, 1000, BLOCK_MAX };
 
 	return sizes[prng_below(chance, sizeof(sizes) / sizeof(sizes[0]))];
 }
