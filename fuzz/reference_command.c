@@ -150,8 +150,12 @@ reference_pend(struct reference *r, struct span line)
 			.free = answers_freely(&c),
 		};
 		/* from the result code of this very line on (V.250 6.2.6) */
-		if (reference_is_nocase(c.name, "v"))
-			r->verbose = arguments_begin(c.arguments, "1");
+		if (reference_is_nocase(c.name, "v")) {
+			if (c.arguments.len == 0 || span_equal(c.arguments, SPAN("0")))
+				r->verbose = false;
+			if (span_equal(c.arguments, SPAN("1")))
+				r->verbose = true;
+		}
 		if (reference_is_nocase(c.name, "&f"))
 			r->verbose = true;
 	}

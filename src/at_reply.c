@@ -45,6 +45,12 @@ begins_with(struct span arguments, const char *what)
 	return true;
 }
 
+static bool
+is_bit(struct span arguments)
+{
+	return arguments.len == 1 && (arguments.at[0] == '0' || arguments.at[0] == '1');
+}
+
 static void
 remember(struct at_reply_parser *p, const struct at_command_text *c)
 {
@@ -64,9 +70,9 @@ remember(struct at_reply_parser *p, const struct at_command_text *c)
 		command->free = command->facts->free_when == NULL || begins_with(c->arguments, command->facts->free_when);
 		break;
 	}
-	/* the result code of ATV0 is a digit already (V.250 6.2.6) */
-	if (at_same(c->name, SPAN("V")))
-		at_reply_verbose(p, begins_with(c->arguments, "1"));
+	/* the result code of ATV0 is a digit already; what is neither 0 nor 1 changes nothing (V.250 6.2.6) */
+	if (at_same(c->name, SPAN("V")) && (c->arguments.len == 0 || is_bit(c->arguments)))
+		at_reply_verbose(p, c->arguments.len > 0 && c->arguments.at[0] == '1');
 	if (at_same(c->name, SPAN("&F")))
 		at_reply_verbose(p, true);
 }

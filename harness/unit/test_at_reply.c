@@ -599,6 +599,11 @@ numeric_result_codes_need_no_byte_behind_them(void **state)
 	assert_int_equal(r.final, AT_FINAL_OK);
 	at_reply_feed(&p, SPAN("2\r"), &r);
 	assert_int_equal(r.kind, AT_REPLY_URC);
+	/* V takes 0 or 1; what the module refuses changes nothing */
+	at_reply_expect(&p, SPAN("ATV128"));
+	at_reply_feed(&p, SPAN("4\r"), &r);
+	assert_int_equal(r.kind, AT_REPLY_FINAL);
+	assert_int_equal(r.final, AT_FINAL_ERROR);
 	at_reply_verbose(&p, true);
 	at_reply_feed(&p, SPAN("0\r"), &r);
 	assert_int_equal(r.kind, AT_REPLY_MORE);
