@@ -5,6 +5,7 @@
 
 #include "expected_command.h"
 #include "oracle.h"
+#include "reference_parts.h"
 
 /* V.250 5.7.1 and the field's own. */
 static const struct {
@@ -148,7 +149,7 @@ check_order(struct span line, const char *copy)
 	free(head);
 }
 
-/* What stands before a colon: a sign or not, then letters and digits. */
+/* What stands before a colon: a sign or not, then letters and digits.  And whether the line is a URC by that, or by the whole of it. */
 static void
 check_prefix(struct span line, const char *copy)
 {
@@ -158,8 +159,10 @@ check_prefix(struct span line, const char *copy)
 	n += strspn(copy + n, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 	if (prefix.len != (copy[n] == ':' ? n : 0) || prefix.at != line.at)
 		oracle_fail("reference", "'%.*s' has the prefix '%.*s'", (int)line.len, line.at, (int)prefix.len, prefix.at);
-	if (at_urc_always(line) && !at_urc_of(line))
-		oracle_fail("invariant", "'%.*s' is a URC whatever is pending, and none", (int)line.len, line.at);
+	for (int always = 0; always < 2; always++)
+		if ((always ? at_urc_always(line) : at_urc_of(line)) != reference_urc(line, always))
+			oracle_fail("reference", "'%.*s' is a URC%s: %d", (int)line.len, line.at, always ? " whatever is pending" : "",
+			    !reference_urc(line, always));
 }
 
 void

@@ -101,8 +101,7 @@ check_piece(struct feeder *f, const struct at_reply *r)
 	if (r->final != AT_FINAL_NONE || r->cme != -1 || r->why != NULL)
 		differs(f, r, "a payload's fields");
 	f->payload += r->text.len;
-	/* what is cut short was to be longer than what came */
-	if (whole ? r->length != e->length : r->length <= e->length)
+	if (r->length != (whole ? e->length : e->announced))
 		differs(f, r, "a payload's length");
 	if (f->payload > e->length || r->last != (whole && f->payload == e->length))
 		differs(f, r, "a payload's end");

@@ -145,6 +145,7 @@ line_with_meaning(struct reference *r, const struct reference_line *line, struct
 			r->previous = AT_REPLY_PAYLOAD;
 		} else {
 			give_fault(r, REFERENCE_SHORT, "payload cut short", next, left);
+			r->events[r->events_len - 1].announced = m->payload;
 		}
 		next += left >= m->payload ? m->payload : left;
 	}

@@ -6,7 +6,7 @@
  * It reads a stream that lies in memory as a whole: a line's end is searched for, not waited for; what a line means is
  * compared with lists of plain strings one after another; numbers are compared as text.  There is no state between
  * bytes and nothing is copied, so that what goes wrong at cuts, in buffers and in look-ups cannot go wrong here.
- * It shares the tables of commands and error texts with the parser (their content is checked elsewhere), nothing else.
+ * It shares the names of commands and the error texts with the parser (their content is checked elsewhere), nothing else.
  *
  * An event's text is not kept: it is always the input's bytes from offset on, cut at a stated limit.
  */
@@ -33,6 +33,7 @@ struct reference_event {
 	uint64_t offset, length;
 	size_t text;			/* so many bytes of it are given as text */
 	enum reference_fault fault;
+	uint64_t announced;		/* REFERENCE_SHORT: bytes that were to come */
 	const char *why;		/* a constant string, NULL unless a fault */
 	bool verbose;			/* the module was known to be in ATV1 when it said this */
 };

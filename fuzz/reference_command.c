@@ -3,9 +3,45 @@
 
 QUIET_BEGIN
 
-/* Its row in the table, looked for one after another; NULL: there is none.  Lengths are compared first, since most differ. */
-static const struct at_command_facts *
-row_of(struct span name)
+/* Manual chapters 2, 3, 4, 8, 9, 11, 12: what answers with text that has no prefix of its own, and where this follows the name. */
+static const struct {
+	const char *name, *when;
+} free_answers[] = {
+	{ "&V", "" },
+	{ "I", "" },
+	{ "+CCID", "" },
+	{ "+CGMI", "" },
+	{ "+CGMM", "" },
+	{ "+CGMR", "" },
+	{ "+CGSN", "" },
+	{ "+CIFSR", "" },
+	{ "+CIMI", "" },
+	{ "+CMGL", "" },
+	{ "+CMGR", "" },
+	{ "+GMI", "" },
+	{ "+GMM", "" },
+	{ "+GMR", "" },
+	{ "+GOI", "" },
+	{ "+GSN", "" },
+	{ "+GSV", "" },
+	{ "+CDNSCFG", "?" },
+	{ "+FTPSCONT", "?" },
+	{ "+HTTPPARA", "?" },
+	{ "+HTTPSCONT", "?" },
+	{ "+SAPBR", "=4" },
+	{ "S0", "?" },
+	{ "S3", "?" },
+	{ "S4", "?" },
+	{ "S5", "?" },
+	{ "S6", "?" },
+	{ "S7", "?" },
+	{ "S8", "?" },
+	{ "S10", "?" },
+};
+
+/* The names of the table are looked at one after another.  Lengths are compared first, since most differ. */
+bool
+reference_known(struct span name)
 {
 	for (size_t i = 0; i < at_command_count && name.len > 0; i++) {
 		const char *text = at_commands[i].name;
@@ -13,15 +49,9 @@ row_of(struct span name)
 		if (name.len > AT_STEM_MAX || text[name.len - 1] == '\0' || (name.len < AT_STEM_MAX && text[name.len] != '\0'))
 			continue;
 		if (reference_same(name, span_of(text, name.len), true))
-			return &at_commands[i];
+			return true;
 	}
-	return NULL;
-}
-
-bool
-reference_known(struct span name)
-{
-	return row_of(name) != NULL;
+	return false;
 }
 
 /* Where this command ends: a semicolon with an even number of quotes between start and it. */
@@ -118,15 +148,13 @@ arguments_begin(struct span arguments, const char *with)
 	return true;
 }
 
-/* It answers with text that has no prefix of its own. */
 static bool
 answers_freely(const struct part *c)
 {
-	const struct at_command_facts *f = row_of(c->name);
-
-	if (f == NULL || f->answer == AT_ANSWER_NONE || f->answer == AT_ANSWER_PREFIX)
-		return false;
-	return f->answer == AT_ANSWER_FREE || f->free_when == NULL || arguments_begin(c->arguments, f->free_when);
+	for (size_t i = 0; i < sizeof(free_answers) / sizeof(free_answers[0]); i++)
+		if (reference_is_nocase(c->name, free_answers[i].name))
+			return arguments_begin(c->arguments, free_answers[i].when);
+	return false;
 }
 
 void

@@ -260,6 +260,19 @@ urc_always(const struct reference *r, struct span line, struct span prefix)
 	return among(prefix, urc_ends_of_ftp) && reference_begins(value, "1,");
 }
 
+/* What no line has, a tab among it, makes no prefix here. */
+bool
+reference_urc(struct span line, bool always)
+{
+	static const struct reference anyone = { .verbose = true };
+	struct span prefix = prefix_of(line);
+
+	for (size_t i = 0; i < line.len; i++)
+		if ((unsigned char)line.at[i] < 0x20 || line.at[i] == 0x7f)
+			prefix.len = 0;
+	return urc_always(&anyone, line, prefix) || (!always && prefix.len > 0 && among(prefix, urc_prefixes));
+}
+
 struct reference_meaning
 reference_mean(const struct reference *r, struct span line, bool bare_cr)
 {

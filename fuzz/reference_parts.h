@@ -90,6 +90,9 @@ struct reference_meaning {
 
 struct reference_meaning reference_mean(const struct reference *r, struct span line, bool bare_cr);
 
+/* A line that is a URC by itself: always, or unless the command of that name is pending. */
+bool reference_urc(struct span line, bool always);
+
 /* No control bytes but the tab. */
 bool reference_printable(struct span line);
 
