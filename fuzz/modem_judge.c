@@ -155,6 +155,9 @@ line_ends(struct modem_judge *j)
 {
 	bool quiet = j->m->set.q != 0;
 
+	/* a fault planted since the line began may have taken all of its answer */
+	if (spoilt(j->m))
+		j->loose = true;
 	if (!j->loose && !quiet && j->finals != 1 && !(j->may_stay_mute && j->finals == 0))
 		oracle_fail("one-final", "%d final result codes to: %.*s", j->finals, (int)j->line_len, j->line);
 	if (!j->loose && quiet && j->finals != 0)
@@ -162,10 +165,14 @@ line_ends(struct modem_judge *j)
 	if (!j->loose && j->far->given_len > 0)
 		oracle_fail("payload", "%u bytes of the server were not passed on", j->far->given_len);
 	j->pending = false;
-	if (j->loose)
+	if (j->loose) {
 		start_reading(j);
-	else
-		at_reply_verbose(&j->parser, j->m->set.v != 0);
+		return;
+	}
+	/* nothing says to a host that a quiet line is over: it waits no longer */
+	if (quiet)
+		at_reply_expect(&j->parser, SPAN(""));
+	at_reply_verbose(&j->parser, j->m->set.v != 0);
 }
 
 void

@@ -188,7 +188,8 @@ at_lexer_rest(struct at_lexer *lx, struct span in, struct span *text)
 		return 0;
 	keep(lx, lx->length, in.at, n);
 	*text = span_of(lx->line, (size_t)lx->length + n);
-	if (at_scan(*text, AT_SCAN_CONTROL) < text->len || (end == 2 && at_lexer_is_special(*text) && ends_line(lx, *text)))
+	if (at_scan(*text, AT_SCAN_CONTROL) < text->len ||
+	    (end == 2 && (lx->echo.len > 0 || at_lexer_is_special(*text)) && ends_line(lx, *text)))
 		return 0;
 	lx->taken += n + end;
 	lx->length = 0;

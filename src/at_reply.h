@@ -106,6 +106,7 @@ void at_reply_init(struct at_reply_parser *p, enum at_mode mode);
  * It is pending until a final result code, and takes the place of one that is
  * pending.  The line is copied.  What does not begin with AT is no command: it
  * is never pending, only its echo is known, until a final result code; a command may follow at once.
+ * An empty line: nothing is pending any more, as its time is over, or as ATQ1 keeps result codes back.
  */
 void at_reply_expect(struct at_reply_parser *p, struct span command);
 

@@ -1,4 +1,5 @@
 /* What a module says unasked: a part of at_codes.h.  Sources: manual 19.3, chapters 9, 11, 12. */
+#include "at_meaning.h"
 #include "at_stems.h"
 
 /* Whole lines that are longer than a stem. */
@@ -97,7 +98,7 @@ at_stem_is_urc(const struct at_command_facts *row, struct span line)
 static const struct at_command_facts *
 row_of(struct span line)
 {
-	if (line.len == 0 || at_scan(line, AT_SCAN_CONTROL) < line.len)
+	if (line.len == 0 || !at_meaning_printable(line))
 		return NULL;
 	return at_stem_row(line);
 }

@@ -208,7 +208,7 @@ urcs_are_known_by_text_or_prefix(void **state)
 	static const char *const never[] = { "", "RDYS", "Call ready", "+SAPBR: 1,1,\"10.0.0.1\"", "+SAPBR 1 DEACT", "+SAPBR x: DEACT",
 		"+SAPBR ", "+HTTPACTION: (0-2)", "+HTTPACTION:", "+FTPGET: 2,5", "+FTPGET: 1", "+HTTPREAD3 9", "+CSQ: 1,1" };
 	static const char *const answers[] = { "+CREG: 5", "+CPIN: READY", "+CFUN: 1", "+PDP: DEACT", "*PSUTTZ: 2013", "DST: 1",
-		"STATE: IP STATUS" };
+		"STATE: IP STATUS", "+CREG:\t5" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
