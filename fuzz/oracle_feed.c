@@ -218,6 +218,16 @@ take_reply(struct feeder *f, const struct at_reply *r)
 	do_turn(f);
 }
 
+/* No reply has these fields: what a call leaves as it was is seen. */
+static const struct at_reply unset = { .kind = AT_REPLY_PAYLOAD,
+	.final = AT_FINAL_ERROR,
+	.cme = -7,
+	.last = true,
+	.offset = UINT64_MAX,
+	.length = UINT64_MAX,
+	.done = UINT64_MAX,
+	.why = "left as it was" };
+
 static void
 feed_piece(struct feeder *f, struct span piece)
 {
@@ -225,8 +235,10 @@ feed_piece(struct feeder *f, struct span piece)
 	int idle = 0;
 
 	do {
-		size_t n = at_reply_feed(f->p, piece, &r);
+		size_t n;
 
+		r = unset;
+		n = at_reply_feed(f->p, piece, &r);
 		if (n > piece.len)
 			oracle_fail("bounded", "%zu bytes taken of %zu", n, piece.len);
 		piece = span_after(piece, n);
@@ -247,6 +259,7 @@ end(struct feeder *f)
 	struct at_reply r;
 
 	for (int i = 0; i <= IDLE_MAX; i++) {
+		r = unset;
 		at_reply_end(f->p, &r);
 		if (r.kind == AT_REPLY_MORE)
 			break;
