@@ -155,7 +155,7 @@ take(struct reading *r, struct span in, struct at_token *t)
 	t->kind = AT_LINE;
 	t->lf = true;
 	t->cr = 1;
-	n = at_lexer_whole(lx, in);
+	n = at_lexer_inside(lx) ? 0 : at_lexer_whole(in);
 	t->text = span_first(in, n);
 	t->length = n;
 	if (n > 0 && !reference_ends_at_cr(t->text, lx->numeric, lx->echo)) {

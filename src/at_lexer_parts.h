@@ -17,17 +17,15 @@ at_lexer_inside(const struct at_lexer *lx)
 }
 
 /*
- * The line at the front of in, if it lies in it whole, ends in <CR><LF>, and has neither control bytes nor any of its
- * bytes before in: the length of its text.  Else 0: at_lexer_feed is to take it.  The caller sees to it that
- * the text is no echo and no digit, which end at their CR.
+ * The line at the front of in, if it lies in it whole, ends in <CR><LF> and has no control bytes: the length of its
+ * text.  Else 0: at_lexer_feed is to take it.  The caller sees to it that nothing is open (at_lexer_inside), and
+ * that the text is no echo and no digit, which end at their CR.
  */
 static inline size_t
-at_lexer_whole(const struct at_lexer *lx, struct span in)
+at_lexer_whole(struct span in)
 {
 	size_t n;
 
-	if (at_lexer_inside(lx))
-		return 0;
 	/* nearly every line ends in the first block */
 	if (in.len >= AT_SCAN_BLOCK + 2 && (n = at_scan_block(in.at, AT_SCAN_CONTROL)) < AT_SCAN_BLOCK)
 		return memcmp(in.at + n, "\r\n", 2) == 0 ? n : 0;
@@ -87,7 +85,7 @@ at_lexer_piece(struct at_lexer *lx, struct span in, bool *last)
 	lx->taken += piece.len;
 	lx->data_done += piece.len;
 	if (*last)
-		lx->data = 0;
+		lx->data = lx->data_done = 0;
 	return piece;
 }
 

@@ -21,7 +21,7 @@ at_reply_init(struct at_reply_parser *p, enum at_mode mode)
 	p->ordinary = mode == AT_LENIENT;
 }
 
-/* Whether at_reply_lines may begin; said again at the end of each call that could have changed it. */
+/* Whether the next line may take the short way; said again at the end of each call that could have changed it. */
 static void
 settle(struct at_reply_parser *p)
 {
@@ -444,9 +444,9 @@ take_noise_line(struct at_reply_parser *p, struct span in)
 	struct at_token t = { .kind = AT_LINE, .lf = true, .cr = 1, .offset = p->lexer.taken };
 	const struct at_command_facts *row;
 
-	if (p->mode == AT_STRICT || p->lexer.echo.len > 0)
+	if (p->mode == AT_STRICT || p->lexer.echo.len > 0 || at_lexer_inside(&p->lexer))
 		return 0;
-	t.text = span_of(in.at, at_lexer_whole(&p->lexer, in));
+	t.text = span_of(in.at, at_lexer_whole(in));
 	t.length = t.text.len;
 	if (t.length == 0 || at_lexer_is_special(t.text))
 		return 0;

@@ -116,12 +116,33 @@ void at_reply_verbose(struct at_reply_parser *p, bool verbose);
 /* Whether a command is pending: no final result code has come for it yet. */
 bool at_reply_pending(const struct at_reply_parser *p);
 
+/* at_reply_feed without its short way. */
+size_t at_reply_feed_any(struct at_reply_parser *p, struct span in, struct at_reply *out);
+
 /*
  * Take bytes from the front of in until there is a reply or no byte is left.
  * Return how many were taken; call again with the rest while out->kind is not
  * AT_REPLY_MORE (a call may give a reply and take nothing).
  */
-size_t at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out);
+inline size_t
+at_reply_feed(struct at_reply_parser *p, struct span in, struct at_reply *out)
+{
+	uint64_t left = p->lexer.data - p->lexer.data_done;
+
+	/* most bytes are in the middle of a payload, where nothing is kept: all of in is a piece of it */
+	if (p->lexer.data_done < AT_LINE_MAX || in.len == 0 || in.len >= left)
+		return at_reply_feed_any(p, in, out);
+	*out = (struct at_reply){ .kind = AT_REPLY_PAYLOAD,
+		.cme = -1,
+		.text = in,
+		.offset = p->lexer.taken,
+		.length = p->lexer.data,
+		.done = p->lexer.data_done };
+	p->lexer.taken += in.len;
+	p->lexer.data_done += in.len;
+	return in.len;
+}
+
 
 /*
  * Another reply waits that needs no more bytes.  A caller who counts cycles asks this instead of calling

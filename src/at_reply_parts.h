@@ -15,9 +15,6 @@
 /* As at_reply_feed. */
 size_t at_reply_by_grammar(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
-/* The same, where no payload is open. */
-size_t at_reply_lines(struct at_reply_parser *p, struct span in, struct at_reply *out);
-
 /* The same, where in does not begin between two lines, or something is open. */
 size_t at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out);
 
