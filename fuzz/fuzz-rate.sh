@@ -2,6 +2,7 @@
 # `make fuzz-rate`: how fast at_reply is fuzzed on one core, as medians of RATE_RUNS runs of RATE_SECONDS each.
 # usage: fuzz/fuzz-rate.sh CHECKED TREE	CHECKED/at_reply is built for libFuzzer with sanitizers; TREE/at_reply and
 #					TREE/empty, which does nothing, for AFL++: their runs take turns
+# A rate depends on the length of inputs: they have RATE_LEN_MAX bytes at most.
 # Exit status: 0 fast enough on seeds that are long enough, 1 not, 3 an engine did not run.
 set -u
 
@@ -18,7 +19,7 @@ libfuzzer() { # RUN
 	mkdir -p "$work/grown$1"
 	# shellcheck disable=SC2046
 	(
-		"$checked/$name" -max_total_time="$seconds" -seed="$1" -print_final_stats=1 -dict="fuzz/$name.dict" -artifact_prefix="$work/" $(sh fuzz/options.sh "$name") \
+		"$checked/$name" -max_total_time="$seconds" -seed="$1" -print_final_stats=1 -dict="fuzz/$name.dict" -artifact_prefix="$work/" $(sh fuzz/options.sh "$name") -max_len="${RATE_LEN_MAX:-300}" \
 		    "$work/grown$1" "$work/seeds" >"$work/libfuzzer$1.log" 2>&1 || { echo "libFuzzer: $(sh fuzz/why.sh "$work/libfuzzer$1.log")" >&2; exit 1; }
 		times >"$work/times$1"
 	) || return 1

@@ -32,6 +32,7 @@ if [ "${1:-}" = --one ]; then
 	exit 0
 fi
 [ $# -gt 0 ] || { echo "fuzz/fuzz.sh: no targets" >&2; exit 3; }
+case ${FUZZ_SECONDS:-20} in '' | *[!0-9]* | 0*) echo "fuzz: FUZZ_SECONDS=$FUZZ_SECONDS: a number of seconds, at least 1, expected" >&2; exit 2 ;; esac
 echo "fuzzing $* for ${FUZZ_SECONDS:-20} s each, ${FUZZ_JOBS:-2} at once; output in $tree/log"
 rm -f "$tree"/log/*.line
 printf '%s\n' "$@" | xargs -P "${FUZZ_JOBS:-2}" -n 1 sh "$0" "$tree" --one

@@ -141,6 +141,9 @@ arguments_begin(struct span arguments, const char *with)
 {
 	for (; *with != '\0'; with++) {
 		arguments = reference_unblank(arguments);
+		/* a number may have zeros before it */
+		while (*with != '0' && *with >= '0' && *with <= '9' && span_starts(arguments, SPAN("0")))
+			arguments = span_after(arguments, 1);
 		if (arguments.len == 0 || arguments.at[0] != *with)
 			return false;
 		arguments = span_after(arguments, 1);

@@ -112,9 +112,7 @@ error_value(struct span line, struct span prefix)
 static bool
 is_connect_rate(struct span line)
 {
-	struct span rate = span_after(line, 8);
-
-	return at_begins(line, "CONNECT ") && rate.len > 0 && rate.at[0] >= '0' && rate.at[0] <= '9';
+	return at_begins(line, "CONNECT ") && line.len > 8 && line.at[8] >= '0' && line.at[8] <= '9';
 }
 
 enum at_final

@@ -21,7 +21,8 @@ at_number(struct span text, uint64_t *value)
 		if (text.at[i] < '0' || text.at[i] > '9')
 			return false;
 		digit = (unsigned int)(text.at[i] - '0');
-		if (n > (UINT64_MAX - digit) / 10)
+		/* constants, so that a processor without a 64-bit division needs none */
+		if (n > UINT64_MAX / 10 || (n == UINT64_MAX / 10 && digit > UINT64_MAX % 10))
 			return false;
 		n = n * 10 + digit;
 	}

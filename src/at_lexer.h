@@ -27,6 +27,7 @@
 #ifndef AT_LINE_MAX
 #define AT_LINE_MAX 2048
 #endif
+_Static_assert(AT_LINE_MAX >= 64, "AT_LINE_MAX: at least 64, so that every line that means something fits");
 
 enum at_kind {
 	AT_MORE,	/* nothing yet: feed more */

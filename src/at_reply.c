@@ -31,12 +31,14 @@ settle(struct at_reply_parser *p)
 
 /* ---- what is pending --------------------------------------------------- */
 
-/* The arguments are what makes a command answer with free text: "=4" of "= 4,1". */
+/* The arguments are what makes a command answer with free text: "=4" of "= 4,1" or "=04,1". */
 static bool
 begins_with(struct span arguments, const char *what)
 {
 	for (; *what != '\0'; what++) {
 		while (arguments.len > 0 && arguments.at[0] == ' ')
+			arguments = span_after(arguments, 1);
+		while (*what > '0' && *what <= '9' && arguments.len > 0 && arguments.at[0] == '0')
 			arguments = span_after(arguments, 1);
 		if (arguments.len == 0 || arguments.at[0] != *what)
 			return false;
@@ -88,7 +90,8 @@ make_pending(struct at_reply_parser *p, struct span line)
 	if (!p->pending) {
 		size_t n = line.len < AT_SENT_MAX ? line.len : AT_SENT_MAX;
 
-		memcpy(p->stray, line.at, n);
+		if (n > 0)
+			memcpy(p->stray, line.at, n);
 		p->lexer.echo = span_of(p->stray, n);
 		return;
 	}
@@ -539,7 +542,7 @@ take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 		return at_reply_by_grammar(p, in, out);
 	t.length = t.text.len;
 	t.offset = p->lexer.taken - 2 - t.length;
-	row = at_stem_row_in(t.text);
+	row = at_stem_row(t.text);
 	if (row != NULL && !at_reply_depends(p, row) && (p->mode == AT_LENIENT || p->head)) {
 		out->text = t.text;
 		out->offset = t.offset;
@@ -557,6 +560,9 @@ take_rest(struct at_reply_parser *p, struct span in, struct at_reply *out)
 size_t
 at_reply_go_on(struct at_reply_parser *p, struct span in, struct at_reply *out)
 {
+	/* nothing may be nowhere */
+	if (in.len == 0)
+		in = SPAN("");
 	if (p->queued == 0 && p->lexer.data > 0 && in.len > 0)
 		return at_reply_piece(p, in, out);
 	if (p->queued > 0 || p->lexer.length == 0)

@@ -586,6 +586,23 @@ a_command_is_pending_until_its_final_result_code(void **state)
 }
 
 static void
+nothing_may_be_fed_from_nowhere(void **state)
+{
+	static struct at_reply_parser p;
+	const struct span nowhere = { NULL, 0 };
+	struct at_reply r;
+
+	(void)state;
+	at_reply_init(&p, AT_LENIENT);
+	at_reply_expect(&p, nowhere);
+	assert_int_equal(at_reply_feed(&p, nowhere, &r), 0);
+	assert_int_equal(r.kind, AT_REPLY_MORE);
+	at_reply_feed(&p, SPAN("\r\n+HTTPREAD: 5\r\n"), &r);
+	assert_int_equal(at_reply_feed(&p, nowhere, &r), 0);
+	assert_int_equal(r.kind, AT_REPLY_MORE);
+}
+
+static void
 an_empty_line_ends_what_is_pending(void **state)
 {
 	static struct at_reply_parser p;
@@ -659,6 +676,7 @@ main(void)
 		cmocka_unit_test(a_long_run_of_noise_is_one_fault),
 		cmocka_unit_test(a_long_stray_line_is_part_of_the_noise_around_it),
 		cmocka_unit_test(a_command_is_pending_until_its_final_result_code),
+		cmocka_unit_test(nothing_may_be_fed_from_nowhere),
 		cmocka_unit_test(an_empty_line_ends_what_is_pending),
 		cmocka_unit_test(numeric_result_codes_need_no_byte_behind_them),
 		cmocka_unit_test(a_command_line_of_any_length_is_bounded),
