@@ -269,6 +269,11 @@ end(struct feeder *f)
 	}
 	if (f->next != f->events->len)
 		differs(f, &r, "replies missing");
+	/* whoever reads on begins between two lines */
+	r = unset;
+	at_reply_feed(f->p, SPAN("\r\n"), &r);
+	if (r.kind == AT_REPLY_PAYLOAD)
+		oracle_fail("invariant", "a payload goes on behind the end");
 	if (at_reply_pending(f->p) != f->events->pending)
 		oracle_fail(f->oracle, "at the end a command is %spending", f->events->pending ? "not " : "");
 }

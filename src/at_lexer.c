@@ -238,7 +238,7 @@ at_lexer_end(struct at_lexer *lx, struct at_token *out)
 		out->text = span_of(lx->line, lx->data_done < AT_LINE_MAX ? (size_t)lx->data_done : AT_LINE_MAX);
 		out->offset = lx->taken - lx->data_done;
 		out->length = lx->data_done;
-		lx->data = 0;
+		lx->data = lx->data_done = 0;
 	} else if (lx->length > 0) {
 		bool digit = lx->cr > 0 && lx->length == 1 && is_digit_line(line_text(lx));
 

@@ -662,6 +662,28 @@ a_command_line_of_any_length_is_bounded(void **state)
 	assert_int_equal(r.kind, AT_REPLY_INFO);
 }
 
+/* A runner gives up a payload that stops, and reads on. */
+static void
+a_payload_that_was_cut_short_is_over_for_what_follows(void **state)
+{
+	static struct at_reply_parser p;
+	static char body[AT_LINE_MAX + 1];
+	struct at_reply r;
+
+	(void)state;
+	at_reply_init(&p, AT_LENIENT);
+	at_reply_feed(&p, SPAN("\r\n+HTTPREAD: 4000\r\n"), &r);
+	memset(body, 'x', sizeof(body));
+	at_reply_feed(&p, span_of(body, sizeof(body)), &r);
+	assert_int_equal(r.kind, AT_REPLY_PAYLOAD);
+	at_reply_end(&p, &r);
+	assert_int_equal(r.kind, AT_REPLY_FAULT);
+	at_reply_end(&p, &r);
+	assert_int_equal(r.kind, AT_REPLY_MORE);
+	at_reply_feed(&p, SPAN("\r\nOK\r\n"), &r);
+	assert_int_equal(r.kind, AT_REPLY_FINAL);
+}
+
 int
 main(void)
 {
@@ -680,6 +702,7 @@ main(void)
 		cmocka_unit_test(an_empty_line_ends_what_is_pending),
 		cmocka_unit_test(numeric_result_codes_need_no_byte_behind_them),
 		cmocka_unit_test(a_command_line_of_any_length_is_bounded),
+		cmocka_unit_test(a_payload_that_was_cut_short_is_over_for_what_follows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
