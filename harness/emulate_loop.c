@@ -1,226 +1,151 @@
-#include "emulate.h"
-
+/* All emulators of this process in one loop: sleep until something comes, is due, or a signal ends it. */
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "clock.h"
+#include "emulate_link.h"
 #include "stop.h"
 
-/* Room for the largest burst: a whole HTTP answer between its lines. */
-#define BURST_MAX (HTTP_BUFFER_MAX + 2 * MODEM_OUT_MAX)
-#define READ_MAX 4096
-/* After the end of input: so long without a word, and what was asked for is taken as answered. */
-#define LAST_WORDS_US 5000000u
+/* What an emulator itself wants polled, in this order; its far side's follow. */
+enum own_fd { FD_IN, FD_OUT, FD_LISTENING, FD_REFUSED, OWN_FDS };
+
+#define FDS_MAX (OWN_FDS + EMULATE_FDS_MAX)
+/* Longest sleep; with a host that has ended. */
+#define SLEEP_US 3600000000u
+#define SLEEP_ENDED_US 1000000u
 
 struct loop {
-	struct modem *modem;
-	struct emulate_port *port;
-	char *burst; /* owned; bytes between sent and len are still to be written */
-	size_t len, sent;
-	bool ended;        /* no more input from this host */
-	bool gone;         /* and it does not listen any more */
-	bool told;         /* that something has been lost */
-	uint64_t spoke_us; /* when something last came or went */
+	struct emulate_link *links; /* owned, count of them */
+	size_t count;
+	struct pollfd *fds; /* owned; FDS_MAX for each link, packed */
+	size_t *first;      /* owned; where a link's begin, and behind the last where they end */
 };
 
-/* The host has gone: a TCP port waits for the next one. */
+/* What input is waited for.  A TCP host that closes is seen even while the module has no room for what it has sent. */
 static void
-host_gone(struct loop *l)
+own_fds(const struct emulate_link *l, struct pollfd *fds)
 {
-	l->len = l->sent = 0;
-	if (l->port->listening >= 0) {
-		close(l->port->in);
-		l->port->in = l->port->out = -1;
-		l->ended = false;
-	} else {
-		l->ended = l->gone = true;
+	const struct emulate_port *p = &l->of->port;
+	bool hears = link_hears(l), tcp = p->listening >= 0;
+
+	fds[FD_IN] = (struct pollfd){ .fd = hears || (tcp && !l->ended && !l->ending) ? p->in : -1 };
+	if (hears)
+		fds[FD_IN].events |= POLLIN;
+	if (tcp && !l->ending)
+		fds[FD_IN].events |= POLLRDHUP;
+	fds[FD_OUT] = (struct pollfd){ .fd = link_writes(l) ? p->out : -1, .events = POLLOUT };
+	/* The next host waits until the last word of one that has closed is read. */
+	fds[FD_LISTENING] = (struct pollfd){ .fd = l->ending && !l->ended ? -1 : p->listening, .events = POLLIN };
+	fds[FD_REFUSED] = (struct pollfd){ .fd = l->refused, .events = POLLIN };
+}
+
+/* Gather what is to be polled; until when to sleep. */
+static uint64_t
+gather(struct loop *loop, uint64_t now_us)
+{
+	uint64_t until_us = now_us + SLEEP_US;
+	size_t n = 0;
+
+	for (size_t i = 0; i < loop->count; i++) {
+		const struct emulate_link *l = &loop->links[i];
+		struct emulate_far *far_side = l->of->far;
+		uint64_t due_us = link_due(l, now_us), far_us = far_side == NULL ? MODEM_NEVER : far_side->due(far_side);
+
+		loop->first[i] = n;
+		own_fds(l, loop->fds + n);
+		n += OWN_FDS;
+		if (far_side != NULL)
+			n += far_side->fds(far_side, loop->fds + n);
+		if (far_us < due_us)
+			due_us = far_us;
+		if (l->ended && due_us > now_us + SLEEP_ENDED_US)
+			due_us = now_us + SLEEP_ENDED_US;
+		if (due_us < until_us)
+			until_us = due_us;
 	}
+	loop->first[loop->count] = n;
+	return until_us;
 }
 
-static void
-host_come(struct loop *l)
-{
-	int on = 1;
-	int fd = accept4(l->port->listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	l->port->in = l->port->out = fd;
-}
-
-/* Collect what has been said, all of it, so that a burst is one write.  Whether there is something to write, or was. */
-static bool
-collect(struct loop *l)
-{
-	bool said;
-	size_t n;
-
-	if (l->sent < l->len)
-		return true;
-	l->len = l->sent = 0;
-	while ((n = modem_pull(l->modem, l->burst + l->len, BURST_MAX - l->len)) > 0)
-		l->len += n;
-	said = l->len > 0;
-	/* With no host on the line, it is said to nobody. */
-	if (l->port->out < 0)
-		l->len = 0;
-	return said;
-}
-
+/* What poll has found for one of them. */
 static int
-write_out(struct loop *l, struct err *e)
+attend(struct emulate_link *l, const struct pollfd *fds, size_t count, struct err *e)
 {
-	ssize_t n;
+	struct emulate_far *far_side = l->of->far;
+	uint64_t now_us = clock_us();
 
-	if (l->sent == l->len)
-		return 0;
-	n = write(l->port->out, l->burst + l->sent, l->len - l->sent);
-	if (n >= 0) {
-		l->sent += (size_t)n;
-		l->spoke_us = clock_us();
-		return 0;
+	if (fds[FD_IN].revents & POLLRDHUP)
+		l->ending = true;
+	if (fds[FD_REFUSED].revents != 0)
+		link_refused_read(l);
+	if (fds[FD_IN].revents != 0) {
+		if (link_hears(l)) {
+			if (link_read(l, e) != 0)
+				return -1;
+		} else if (fds[FD_IN].revents & (POLLERR | POLLHUP)) {
+			link_host_gone(l);
+		}
 	}
-	if (errno == EAGAIN || errno == EINTR)
-		return 0;
-	if (errno == EPIPE || errno == ECONNRESET) {
-		host_gone(l);
-		return 0;
-	}
-	return err_errno(e, EXIT_RIG, "%s", l->port->name);
-}
-
-static int
-read_in(struct loop *l, struct err *e)
-{
-	char bytes[READ_MAX];
-	size_t room = modem_room(l->modem);
-	ssize_t n = read(l->port->in, bytes, room < sizeof(bytes) ? room : sizeof(bytes));
-
-	if (n > 0) {
-		l->spoke_us = clock_us();
-		modem_feed(l->modem, span_of(bytes, (size_t)n), l->spoke_us);
-		return 0;
-	}
-	if (n == 0) {
-		/* It may still wait for the answer. */
-		l->ended = true;
-		l->spoke_us = clock_us();
-		return 0;
-	}
-	if (errno == ECONNRESET) {
-		host_gone(l);
-		return 0;
-	}
-	if (errno == EAGAIN || errno == EINTR)
-		return 0;
-	return err_errno(e, EXIT_RIG, "%s", l->port->name);
-}
-
-/* Nothing more will come, and what was asked for has been answered. */
-static bool
-finished(struct loop *l)
-{
-	if (!l->ended || l->gone)
-		return l->gone;
-	return l->sent == l->len && (modem_due(l->modem) == MODEM_NEVER || clock_us() > l->spoke_us + LAST_WORDS_US);
-}
-
-/* What input is waited for: the host's, unless the module has no room for it; the next host's when there is none, or it says nothing more. */
-static int
-input_of(const struct loop *l)
-{
-	if (l->port->in < 0 || l->ended)
-		return l->port->listening;
-	return modem_room(l->modem) > 0 ? l->port->in : -1;
-}
-
-/* Sleep until something can be read or written, something is due, or a signal comes. */
-static int
-turn(struct loop *l, const sigset_t *sleeping, struct err *e)
-{
-	uint64_t due = modem_due(l->modem), now = clock_us();
-	uint64_t wait_us = due <= now ? 0 : due - now;
-	struct timespec wait;
-	struct pollfd fds[2] = {
-		{ .fd = input_of(l), .events = POLLIN },
-		{ .fd = l->sent < l->len ? l->port->out : -1, .events = POLLOUT },
-	};
-
-	if (l->ended && wait_us > 1000000)
-		wait_us = 1000000;
-	if (wait_us > 3600000000u)
-		wait_us = 3600000000u;
-	wait = (struct timespec){ .tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000 };
-	if (ppoll(fds, 2, &wait, sleeping) < 0)
-		return errno == EINTR ? 0 : err_errno(e, EXIT_RIG, "poll");
-	if (fds[0].revents != 0 && fds[0].fd == l->port->listening) {
-		/* The next host is there: the one that only listened has had its time. */
-		if (l->port->in >= 0)
-			host_gone(l);
-		host_come(l);
-	} else if (fds[0].revents != 0 && read_in(l, e) != 0) {
-		return -1;
-	}
-	if (l->sent < l->len && fds[1].revents != 0)
-		return write_out(l, e);
+	if (fds[FD_LISTENING].revents != 0 && (!l->ending || l->ended))
+		link_host_come(l);
+	if (far_side != NULL && far_side->polled(far_side, fds + OWN_FDS, count - OWN_FDS, now_us))
+		modem_look(l->of->modem, now_us);
 	return 0;
 }
 
-/* What the module had no room for is missing in what the host reads: said once, as it will not become whole again. */
-static void
-tell_lost(struct loop *l)
+static int
+turn(struct loop *loop, const sigset_t *sleeping, struct err *e)
 {
-	struct modem_lost lost;
+	uint64_t now_us = clock_us(), until_us = gather(loop, now_us), wait_us = until_us <= now_us ? 0 : until_us - now_us;
+	struct timespec wait = { .tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000 };
 
-	if (l->told || !modem_lost(l->modem, &lost))
-		return;
-	l->told = true;
-	fprintf(stderr, "attest emulate: lost for want of room: %u bytes, %u unsolicited lines; more may follow\n", lost.bytes, lost.urcs);
+	if (ppoll(loop->fds, loop->first[loop->count], &wait, sleeping) < 0)
+		return errno == EINTR ? 0 : err_errno(e, EXIT_RIG, "poll");
+	for (size_t i = 0; i < loop->count; i++)
+		if (attend(&loop->links[i], loop->fds + loop->first[i], loop->first[i + 1] - loop->first[i], e) != 0)
+			return -1;
+	return 0;
 }
 
 static int
-serve(struct loop *l, const sigset_t *sleeping, struct err *e)
+serve(struct loop *loop, const sigset_t *sleeping, struct err *e)
 {
 	while (stop_signal == 0) {
-		bool said;
+		for (size_t i = 0; i < loop->count; i++) {
+			struct emulate_link *l = &loop->links[i];
 
-		/* While a burst was leaving, the module may have said the next one: until nothing is left to be said. */
-		do {
-			modem_advance(l->modem, clock_us());
-			tell_lost(l);
-			said = collect(l);
-			if (write_out(l, e) != 0)
+			if (link_play(l, clock_us(), e) != 0)
 				return -1;
-		} while (said && l->sent == l->len);
-		if (finished(l)) {
-			if (l->port->listening < 0)
+			if (!link_finished(l, clock_us()))
+				continue;
+			if (l->of->port.listening < 0)
 				return 0;
-			host_gone(l);
+			link_host_gone(l);
 		}
-		if (turn(l, sleeping, e) != 0)
+		if (turn(loop, sleeping, e) != 0)
 			return -1;
 	}
 	return 128 + stop_signal;
 }
 
 int
-emulate_run(struct modem *m, struct emulate_port *p, struct err *e)
+emulate_run(struct emulator *all, size_t count, struct err *e)
 {
-	struct loop l = { .modem = m, .port = p, .burst = malloc(BURST_MAX), .spoke_us = clock_us() };
+	struct loop loop = {
+		.links = calloc(count, sizeof(*loop.links)),
+		.count = count,
+		.fds = calloc(count, FDS_MAX * sizeof(*loop.fds)),
+		.first = calloc(count + 1, sizeof(*loop.first)),
+	};
 	sigset_t stops, before;
 	int result;
 
-	if (l.burst == NULL)
+	if (loop.links == NULL || loop.fds == NULL || loop.first == NULL)
 		abort();
+	for (size_t i = 0; i < count; i++)
+		link_open(&loop.links[i], &all[i]);
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGINT);
 	sigaddset(&stops, SIGTERM);
@@ -228,8 +153,12 @@ emulate_run(struct modem *m, struct emulate_port *p, struct err *e)
 	/* They are let in while sleeping only, so that none is missed between a look at stop_signal and the sleep. */
 	sigprocmask(SIG_BLOCK, &stops, &before);
 	stop_on_signals();
-	result = serve(&l, &before, e);
+	result = serve(&loop, &before, e);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	free(l.burst);
+	for (size_t i = 0; i < count; i++)
+		link_close(&loop.links[i]);
+	free(loop.links);
+	free(loop.fds);
+	free(loop.first);
 	return result;
 }

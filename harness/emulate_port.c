@@ -1,17 +1,13 @@
 #include "emulate.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "emulate_address.h"
 
 static void
 port_none(struct emulate_port *p)
@@ -82,91 +78,13 @@ emulate_pty(struct emulate_port *p, struct err *e)
 	return 0;
 }
 
-/* "host:port" or "[host]:port" into its parts. */
-static bool
-where_split(const char *where, char *host, size_t cap, const char **port)
-{
-	const char *colon = strrchr(where, ':');
-	size_t n;
-
-	/* getaddrinfo takes 65536 for 0. */
-	if (colon == NULL || colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1) || strlen(colon) > 6 ||
-	    atoi(colon + 1) > 65535)
-		return false;
-	n = (size_t)(colon - where);
-	if (n > 1 && where[0] == '[' && where[n - 1] == ']') {
-		where++;
-		n -= 2;
-	}
-	if (n >= cap)
-		return false;
-	memcpy(host, where, n);
-	host[n] = '\0';
-	*port = colon + 1;
-	return true;
-}
-
-static bool
-is_loopback(const struct sockaddr *a)
-{
-	if (a->sa_family == AF_INET) {
-		struct sockaddr_in in;
-
-		memcpy(&in, a, sizeof(in));
-		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
-	}
-	if (a->sa_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-
-		memcpy(&in6, a, sizeof(in6));
-		return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr);
-	}
-	return false;
-}
-
-/* Listen at one address; the name becomes what it really is. */
-static int
-listen_at(struct emulate_port *p, const struct addrinfo *a, bool remote, const char *where, struct err *e)
-{
-	struct sockaddr_storage bound;
-	socklen_t len = sizeof(bound);
-	char host[64], port[16];
-	int on = 1;
-
-	if (!remote && !is_loopback(a->ai_addr))
-		return err_set(e, EXIT_USAGE, "%s: not a loopback address; --remote allows it", where);
-	p->listening = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (p->listening < 0 || setsockopt(p->listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-	    bind(p->listening, a->ai_addr, a->ai_addrlen) != 0 || listen(p->listening, 1) != 0 ||
-	    getsockname(p->listening, (struct sockaddr *)&bound, &len) != 0)
-		return err_errno(e, EXIT_RIG, "%s", where);
-	if (getnameinfo((struct sockaddr *)&bound, len, host, sizeof(host), port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-		return err_set(e, EXIT_RIG, "%s: has no address", where);
-	snprintf(p->name, sizeof(p->name), a->ai_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
-	return 0;
-}
-
 int
-emulate_tcp(struct emulate_port *p, const char *where, bool remote, struct err *e)
+emulate_tcp(struct emulate_port *p, const char *where, unsigned nth, bool remote, struct err *e)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
-	struct addrinfo *found;
-	const char *port;
-	char host[128];
-	int failed;
-
 	port_none(p);
 	p->ours = true;
-	if (!where_split(where, host, sizeof(host), &port))
-		return err_set(e, EXIT_USAGE, "%.200s: no address, expected 127.0.0.1:PORT", where);
-	failed = getaddrinfo(host[0] == '\0' ? "127.0.0.1" : host, port, &hints, &found);
-	if (failed != 0)
-		return err_set(e, EXIT_USAGE, "%.200s: %s", where, gai_strerror(failed));
-	failed = listen_at(p, found, remote, where, e);
-	freeaddrinfo(found);
-	if (failed != 0)
-		emulate_close(p);
-	return failed;
+	p->listening = address_listen(where, nth, remote, p->name, sizeof(p->name), e);
+	return p->listening < 0 ? -1 : 0;
 }
 
 void

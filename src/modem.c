@@ -245,3 +245,11 @@ modem_advance(struct modem *m, uint64_t now_us)
 	if (now_us > m->now_us)
 		m->now_us = now_us;
 }
+
+void
+modem_look(struct modem *m, uint64_t now_us)
+{
+	if (m->world != NULL && now_us < m->world_us)
+		m->world_us = now_us;
+	modem_advance(m, now_us);
+}

@@ -60,6 +60,9 @@ size_t modem_room(const struct modem *m);
 /* Let time pass: run what is due up to now_us. */
 void modem_advance(struct modem *m, uint64_t now_us);
 
+/* The same when something has happened in the world before the moment that it named: what is new there is seen now. */
+void modem_look(struct modem *m, uint64_t now_us);
+
 /* The next moment at which modem_advance would do something, or MODEM_NEVER.  Bytes that wait in modem_pull do not count. */
 uint64_t modem_due(struct modem *m);
 

@@ -19,7 +19,7 @@ static int host;	/* the test's end; the test closes it */
 static int
 emulator_main(int fd)
 {
-	struct emulate_port p = { .in = fd, .out = fd, .listening = -1, .slave = -1, .name = "socket" };
+	struct emulator one = { .port = { .in = fd, .out = fd, .listening = -1, .slave = -1, .name = "socket" } };
 	struct err e = { 0 };
 	struct world_sim *w = emulate_world_sim(NULL, 1, &e);
 	struct modem *m = malloc(sizeof(*m));
@@ -28,7 +28,8 @@ emulator_main(int fd)
 	if (w == NULL || m == NULL)
 		return 99;
 	modem_init(m, modem_profile_find(SPAN("")), world_sim_modem(w), 1, clock_us());
-	result = emulate_run(m, &p, &e);
+	one.modem = m;
+	result = emulate_run(&one, 1, &e);
 	free(m);
 	world_sim_free(w);
 	return result;

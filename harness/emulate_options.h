@@ -1,0 +1,32 @@
+/*
+ * emulate_options: the command line of attest emulate.
+ */
+#ifndef EMULATE_OPTIONS_H
+#define EMULATE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define EMULATE_PLANTED_MAX 64
+#define EMULATE_COUNT_MAX 256
+
+enum emulate_on { EMULATE_ON_NOTHING, EMULATE_ON_STDIO, EMULATE_ON_PTY, EMULATE_ON_TCP };
+
+/* Texts are those of argv. */
+struct emulate_options {
+	enum emulate_on on;
+	const char *where, *profile, *world_file;
+	bool remote;
+	uint64_t seed;
+	unsigned count;		/* emulators */
+	uint32_t baud;		/* 0: as fast as it goes */
+	const char *set[EMULATE_PLANTED_MAX], *fault[EMULATE_PLANTED_MAX];
+	int sets, faults;
+};
+
+/* Read argv[1..argc-1] into o, and what is not said is the default. */
+int emulate_options_read(struct emulate_options *o, int argc, char **argv, struct err *e);
+
+#endif
