@@ -36,7 +36,7 @@ HOBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out harness/main.c,$(HARNESS)))
 include fuzz/fuzz.mk
 include harness/lift/install.mk
 
-.PHONY: all units certify check bench clean help
+.PHONY: all units certify check check-lab bench clean help
 all: $(BUILD)/attest
 	@:
 units: $(UNIT) $(REPLAY)
@@ -57,6 +57,13 @@ check:
 	@$(MAKE) --no-print-directory CC=clang FLAVOUR=asan all units
 	@harness/check.sh release asan
 
+# Real ports and real networks: servers, serial servers and a machine of its own, all on loopback.
+check-lab:
+	@harness/install.sh build
+	@harness/install.sh lab || echo "Without them some of it is skipped: see SKIP below."
+	@$(MAKE) --no-print-directory CC=gcc all build/lab_fixture
+	@harness/check-lab.sh
+
 bench:
 	@harness/install.sh build
 	@$(MAKE) --no-print-directory all build/bench build/bench_parser
@@ -67,6 +74,7 @@ bench:
 help:
 	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"
 	@echo "make check     prove the tool: unit tests, lint, cases, selftests, two compilers, sanitizers"
+	@echo "make check-lab  the same cases on real ports and networks: nginx, proftpd, tinyproxy, ser2net, a kernel in QEMU"
 	@echo "make bench     rates and ratios"
 	@echo "make fuzz      libFuzzer on every target, FUZZ_SECONDS (20) each; FUZZ_TARGETS=\"...\" selects, FUZZ_JOBS (2) at once"
 	@echo "make fuzz-afl  the same with AFL++"
@@ -112,6 +120,10 @@ $(BUILD)/unit/%: harness/unit/%.c $(wildcard harness/unit/*.h) $(TARGETLIB)
 build/bench: harness/bench/bench.c Makefile
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
+
+build/lab_fixture: harness/lab/fixture.c harness/content.h build/libharness.a build/libattest.a
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $(filter %.c %.a,$^)
 
 build/bench_parser: harness/bench/bench_parser.c harness/bench/stream.c harness/bench/baseline.c $(wildcard harness/bench/*.h src/*.h) build/libattest.a
 	$(if $(V),,@echo "  LD $@")

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what is missing to build and run, saying so first.  INSTALL=no only says what is missing.
-# usage: harness/install.sh [build|check|lift|fuzz|afl|cov|oss]...
+# usage: harness/install.sh [build|check|lift|lab|fuzz|afl|cov|oss]...
 set -eu
 
 missing=
@@ -22,6 +22,12 @@ for purpose in "$@"; do
 	check) tools="$tools clang:clang clang-format:clang-format patch:patch" libs="$libs cmocka:libcmocka-dev" ;;
 	# other processors to try the parser on; their C libraries are looked for below
 	lift) tools="$tools i686-linux-gnu-gcc:gcc-i686-linux-gnu arm-linux-gnueabihf-gcc:gcc-arm-linux-gnueabihf qemu-arm:qemu-user" ;;
+	# servers, serial servers and a machine to try real ports and networks on
+	lab)
+		tools="$tools nginx:nginx-light proftpd:proftpd-core ftpasswd:proftpd-core tinyproxy:tinyproxy setpriv:util-linux flock:util-linux
+			ser2net:ser2net python3:python3 qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio curl:curl"
+		PATH=$PATH:/usr/sbin:/sbin
+		;;
 	fuzz) tools="$tools clang:clang llvm-symbolizer:llvm patch:patch" ;;
 	afl) tools="$tools clang:clang afl-fuzz:afl++ afl-clang-fast:afl++" ;;
 	cov) tools="$tools clang:clang llvm-cov:llvm llvm-profdata:llvm" ;;
@@ -38,6 +44,10 @@ for purpose in "$@"; do
 	lift)
 		[ -e /usr/i686-linux-gnu/lib/libc.a ] || missing="$missing libc6-dev-i386-cross"
 		[ -e /usr/arm-linux-gnueabihf/lib/libc.a ] || missing="$missing libc6-dev-armhf-cross"
+		;;
+	lab)
+		[ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || missing="$missing libnginx-mod-http-js"
+		python3 -c 'import serial' 2>/dev/null || missing="$missing python3-serial"
 		;;
 	check) runtime -fsanitize=address,undefined 'int main(void) { return 0; }' ;;
 	fuzz) runtime -fsanitize=fuzzer,address,undefined 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' ;;
@@ -57,6 +67,20 @@ if ! command -v apt-get >/dev/null 2>&1; then
 fi
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo
+# No server is started by being installed: Debian asks this file, which goes again if it was not there.
+policy=/usr/sbin/policy-rc.d
+policy_done() { [ -z "${policy_ours:-}" ] || $sudo rm -f $policy; }
+no_daemons() {
+	[ ! -e $policy ] || return 0
+	echo "+ $policy says no for the time of the installation: no daemon is started"
+	policy_ours=yes
+	trap policy_done EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null
+	$sudo chmod 755 $policy
+}
+for purpose in "$@"; do [ "$purpose" != lab ] || no_daemons; done
 echo "Installing what is missing to build attest:$missing"
 echo "+ ${sudo:+sudo }apt-get update && ${sudo:+sudo }apt-get install -y --no-install-recommends$missing"
 $sudo apt-get update -qq || { echo "apt-get update failed: see above; packages needed:$missing" >&2; exit 3; }
