@@ -17,7 +17,10 @@
 
 const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n"
 			     "Plays cases and judges every byte.  Without a case or folder: every case under " PLAN_DEFAULT_FOLDER ".\n\n"
-			     "  --port emulator[:PROFILE]  what to talk to (emulator)\n"
+			     "  --port PORT                what to talk to (emulator):\n"
+			     "         emulator[:PROFILE]                     the built-in emulator, in virtual time\n"
+			     "         tcp:HOST:PORT                          a module behind a serial server in raw mode\n"
+			     "         exec:COMMAND                           a program on a pseudo-terminal, by sh -c\n"
 			     "  --profile NAME             which module it is; cases of other profiles are skipped\n"
 			     "  --only PATTERN             cases whose path or title matches this shell pattern\n"
 			     "  --seed N                   the one source of chance (1); the same seed repeats a run exactly\n"
@@ -155,7 +158,7 @@ journal_begin(struct cmd_run *s, struct err *e)
 	const struct run_options *o = &s->options;
 	char host[256] = "", shard[32] = "";
 	struct journal_head head = { .suite = ATTEST_VERSION,
-		.port = o->port,
+		.port = o->port.text,
 		.profile = s->profile,
 		.revision = modem_profile_revision(modem_profile_find(span_str(s->profile))),
 		.host = host,
@@ -196,7 +199,10 @@ session_open(struct cmd_run *s, struct err *e)
 {
 	if (s->options.junit != NULL && make_folders(s->options.junit, e) < 0)
 		return -1;
-	s->wire = wire_loop_open(span_str(s->profile), e);
+	/* The emulator is the module that the profile names, wherever that was said. */
+	if (s->options.port.kind == PORT_EMULATOR)
+		snprintf(s->options.port.profile, sizeof(s->options.port.profile), "%s", s->profile);
+	s->wire = wire_open(&s->options.port, e);
 	if (s->wire == NULL)
 		return -1;
 	s->runner = runner_new(s->wire);
@@ -348,6 +354,7 @@ session_close(struct cmd_run *s)
 static int
 session_run(struct cmd_run *s)
 {
+	char shown[256];
 	struct err e;
 
 	if (plan_make(&s->plan, &s->options.plan, &e) < 0) {
@@ -370,8 +377,9 @@ session_run(struct cmd_run *s)
 	}
 	if (s->options.plan.shuffle)
 		plan_shuffle(&s->plan, s->options.plan.seed);
-	fprintf(stderr, "attest run: %" PRIu64 " cases, port %s, profile %s, seed %" PRIu64 "\n", s->summary.total, s->options.port,
-	    s->profile, s->options.plan.seed);
+	escape_bytes(shown, sizeof(shown), span_str(s->options.port.text));
+	fprintf(stderr, "attest run: %" PRIu64 " cases, port %s, profile %s, seed %" PRIu64 "\n", s->summary.total, shown, s->profile,
+	    s->options.plan.seed);
 	play_all(s);
 	cmd_run_end(s);
 	return s->status;

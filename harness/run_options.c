@@ -74,14 +74,13 @@ read_profile(struct run_options *o, const char *name)
 }
 
 static int
-read_port(struct run_options *o, const char *port)
+read_port(struct run_options *o, const char *text, struct err *e)
 {
-	o->port = port;
-	if (strcmp(port, "emulator") == 0)
-		return 0;
-	if (strncmp(port, "emulator:", 9) != 0)
-		return -1;
-	return read_profile(o, port + 9);
+	struct err inner;
+
+	if (port_read(&o->port, text, &inner) != 0)
+		return err_set(e, EXIT_USAGE, "--port: %.480s", inner.text);
+	return o->port.profile[0] == '\0' ? 0 : read_profile(o, o->port.profile);
 }
 
 enum option {
@@ -105,7 +104,7 @@ static const struct {
 	bool flag;
 	const char *expected;
 } table[] = {
-	{ "port", OPTION_PORT, false, "emulator or emulator:PROFILE, and no other profile beside it" },
+	{ "port", OPTION_PORT, false, "a port, and no other profile beside that of emulator:PROFILE" },
 	{ "profile", OPTION_PROFILE, false, "the name of a profile, and no other one beside it" },
 	{ "only", OPTION_ONLY, false, "a shell pattern" },
 	{ "seed", OPTION_SEED, false, "a number" },
@@ -120,12 +119,12 @@ static const struct {
 };
 
 static int
-option_set(struct run_options *o, enum option option, const char *value)
+option_set(struct run_options *o, enum option option, const char *value, struct err *e)
 {
 	uint64_t n = 0;
 
 	switch (option) {
-	case OPTION_PORT: return read_port(o, value);
+	case OPTION_PORT: return read_port(o, value, e);
 	case OPTION_PROFILE: return read_profile(o, value);
 	case OPTION_ONLY: o->plan.only = value; return 0;
 	case OPTION_SEED: return read_number(value, UINT64_MAX, &o->plan.seed);
@@ -174,9 +173,12 @@ option_read(struct run_options *o, int argc, char **argv, int i, struct err *e)
 			value = argv[i + 1];
 			words = 2;
 		}
-		if ((value == NULL) != table[k].flag || option_set(o, table[k].option, value) < 0) {
+		e->text[0] = '\0';
+		if ((value == NULL) != table[k].flag || option_set(o, table[k].option, value, e) < 0) {
 			bool of_profile = table[k].option == OPTION_PROFILE || table[k].option == OPTION_PORT;
 
+			if (e->text[0] != '\0')
+				return -1;
 			escape_bytes(shown, sizeof(shown), value == NULL ? SPAN("nothing") : span_str(value));
 			return err_set(e, EXIT_USAGE, "--%s: %s given, expected %s%s", table[k].name, shown, table[k].expected,
 			    of_profile ? profiles_known(known, sizeof(known)) : "");
@@ -194,7 +196,7 @@ run_options_read(struct run_options *o, int argc, char **argv, struct err *e)
 	bool options = true;
 
 	memset(o, 0, sizeof(*o));
-	o->port = "emulator";
+	port_read(&o->port, "emulator", e);
 	o->plan.shard = o->plan.shards = 1;
 	o->plan.seed = 1;
 	o->repeat = 1;

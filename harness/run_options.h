@@ -5,9 +5,10 @@
 #define RUN_OPTIONS_H
 
 #include "plan.h"
+#include "port.h"
 
 struct run_options {
-	const char *port;		/* as given, or "emulator" */
+	struct port port;		/* "emulator" unless given */
 	char profile[64];		/* by --profile or emulator:PROFILE; empty: the default one */
 	struct plan_options plan;
 	unsigned repeat;		/* at least 1 */

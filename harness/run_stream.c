@@ -88,32 +88,44 @@ stream_room(struct stream *s)
 }
 
 static void
-chunk_add(struct stream *s, uint64_t at_us)
+chunk_add(struct stream *s, struct wire_when when)
 {
 	int last = (s->first_chunk + s->chunks - 1) % STREAM_CHUNKS_MAX;
 
-	if (s->chunks > 0 && s->chunk[last].at_us == at_us) {
+	if (s->chunks > 0 && s->chunk[last].when.at_us == when.at_us) {
 		s->chunk[last].end = s->base + s->end;
 		return;
 	}
 	if (s->chunks < STREAM_CHUNKS_MAX) {
 		last = (s->first_chunk + s->chunks) % STREAM_CHUNKS_MAX;
 		s->chunks++;
+		s->chunk[last].when.after_us = when.after_us;
 	}
 	s->chunk[last].end = s->base + s->end;
-	s->chunk[last].at_us = at_us;
+	s->chunk[last].when.at_us = when.at_us;
 }
 
-static uint64_t
+static struct wire_when
 chunk_time(const struct stream *s, uint64_t offset)
 {
 	for (int i = 0; i < s->chunks; i++) {
 		int k = (s->first_chunk + i) % STREAM_CHUNKS_MAX;
 
 		if (offset < s->chunk[k].end)
-			return s->chunk[k].at_us;
+			return s->chunk[k].when;
 	}
-	return stream_now(s);
+	return (struct wire_when){ .after_us = stream_now(s), .at_us = stream_now(s) };
+}
+
+/* The parser has found an event that ends where it is. */
+static void
+stream_hold(struct stream *s)
+{
+	struct wire_when when = chunk_time(s, s->base + s->fed > 0 ? s->base + s->fed - 1 : 0);
+
+	s->held = true;
+	s->event.at_us = when.at_us;
+	s->event.after_us = when.after_us;
 }
 
 /* Chunks that lie before mark are of no interest any more; the last is kept for replies that take no byte. */
@@ -132,14 +144,14 @@ chunks_forget(struct stream *s)
 static enum stream_result
 stream_read(struct stream *s, uint64_t until_us)
 {
-	uint64_t at_us = 0;
+	struct wire_when when = { 0 };
 	long n;
 
 	if (s->stop != NULL && *s->stop != 0)
 		return STREAM_STOPPED;
 	if (!stream_room(s) || s->step_bytes > STREAM_STEP_MAX)
 		return STREAM_FLOOD;
-	n = s->wire->ops->recv(s->wire, s->bytes + s->end, s->cap - s->end, until_us, &at_us, &s->err);
+	n = s->wire->ops->recv(s->wire, s->bytes + s->end, s->cap - s->end, until_us, &when, &s->err);
 	if (s->stop != NULL && *s->stop != 0)
 		return STREAM_STOPPED;
 	if (n < 0)
@@ -148,7 +160,7 @@ stream_read(struct stream *s, uint64_t until_us)
 		return STREAM_TIME;
 	s->end += (size_t)n;
 	s->step_bytes += (uint64_t)n;
-	chunk_add(s, at_us);
+	chunk_add(s, when);
 	return STREAM_EVENT;
 }
 
@@ -165,8 +177,7 @@ stream_feed(struct stream *s)
 		if (s->fed == s->end)
 			return false;
 	}
-	s->held = true;
-	s->event.at_us = chunk_time(s, s->base + s->fed > 0 ? s->base + s->fed - 1 : 0);
+	stream_hold(s);
 	return true;
 }
 
@@ -189,8 +200,7 @@ stream_flush(struct stream *s)
 	at_reply_end(&s->parser, &s->event.reply);
 	if (s->event.reply.kind == AT_REPLY_MORE)
 		return false;
-	s->held = true;
-	s->event.at_us = chunk_time(s, s->base + s->fed - 1);
+	stream_hold(s);
 	return true;
 }
 
@@ -224,8 +234,7 @@ stream_queued(struct stream *s)
 	at_reply_feed(&s->parser, span_of(s->bytes, 0), &s->event.reply);
 	if (s->event.reply.kind == AT_REPLY_MORE)
 		return false;
-	s->held = true;
-	s->event.at_us = chunk_time(s, s->base + s->fed > 0 ? s->base + s->fed - 1 : 0);
+	stream_hold(s);
 	return true;
 }
 
@@ -274,7 +283,7 @@ stream_bytes(const struct stream *s)
 uint64_t
 stream_arrived(const struct stream *s, size_t i)
 {
-	return chunk_time(s, s->base + s->mark + i);
+	return chunk_time(s, s->base + s->mark + i).at_us;
 }
 
 void

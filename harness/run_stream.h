@@ -24,7 +24,8 @@ enum stream_result { STREAM_EVENT, STREAM_TIME, STREAM_FLOOD, STREAM_LOST, STREA
 
 struct event {
 	struct at_reply reply;
-	uint64_t at_us;		/* when its last byte arrived */
+	uint64_t at_us;		/* by then its last byte had arrived */
+	uint64_t after_us;	/* and then it had not: at_us on a wire in virtual time */
 };
 
 struct stream {
@@ -33,7 +34,7 @@ struct stream {
 	char *bytes;
 	size_t cap, mark, fed, end;		/* mark: behind the last event taken; fed: the parser's position */
 	uint64_t base;				/* offset in the stream of bytes[0] */
-	struct { uint64_t end, at_us; } chunk[STREAM_CHUNKS_MAX];
+	struct { uint64_t end; struct wire_when when; } chunk[STREAM_CHUNKS_MAX];
 	int first_chunk, chunks;
 	uint64_t step_bytes;
 	struct at_reply_parser parser;

@@ -31,6 +31,11 @@ enum wire_order_kind {
 	ORDER_DTR,		/* number: 0 off, 1 on */
 };
 
+/* When bytes arrived: later than after_us, when nothing was there yet, and not later than at_us.  In virtual time both are one moment. */
+struct wire_when {
+	uint64_t after_us, at_us;
+};
+
 struct wire_order {
 	enum wire_order_kind kind;
 	struct span name, text;
@@ -51,9 +56,10 @@ struct wire_ops {
 	int (*send)(struct wire *, struct span bytes, struct err *);
 	/*
 	 * Wait until a byte has arrived or it is until_us; copy what is there (at most cap).  Return how many
-	 * bytes, 0 when it got until_us, -1 when the wire is lost.  at_us is when the last of them arrived.
+	 * bytes, 0 when it got until_us or a signal asked the program to end, -1 when the wire is lost.  when is
+	 * filled in if bytes came.
 	 */
-	long (*recv)(struct wire *, char *into, size_t cap, uint64_t until_us, uint64_t *at_us, struct err *);
+	long (*recv)(struct wire *, char *into, size_t cap, uint64_t until_us, struct wire_when *when, struct err *);
 	uint64_t (*now)(struct wire *);
 	/* Control lines, enum modem_line bits; mask: which of them this wire shows. */
 	unsigned (*lines)(struct wire *, unsigned *mask);
@@ -61,12 +67,27 @@ struct wire_ops {
 	int (*order)(struct wire *, const struct wire_order *, struct err *);
 	/* What the far side was asked, for judging; NULL where it cannot be seen. */
 	struct world_sim *(*far)(struct wire *);
+	/* Bits a second, where they mean something: 0, 1: this wire cannot do that, -1: error.  NULL: it never can. */
+	int (*baud)(struct wire *, unsigned baud, struct err *);
+	/*
+	 * After recv or send gave -1: try once to open the same port again.  0: it is open, 1: it is not there yet (err says
+	 * why, try later), -1: it never will be.  NULL: this wire is never lost.
+	 */
+	int (*reopen)(struct wire *, struct err *);
 	void (*close)(struct wire *);
 };
 
 struct wire {
 	const struct wire_ops *ops;
 };
+
+/*
+ * Open what a port string names (port.h): the emulator or a real wire.  NULL: e says which part was wrong, and e->status
+ * whether the words (EXIT_USAGE) or the rig (EXIT_RIG).  port may go afterwards, but the string it was read from may not.
+ * Caller closes.
+ */
+struct port;
+struct wire *wire_open(const struct port *port, struct err *e);
 
 /* wire_loop: the emulator inside this process, in virtual time.  Caller closes.  profile may be empty. */
 struct wire *wire_loop_open(struct span profile, struct err *e);

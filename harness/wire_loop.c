@@ -241,7 +241,7 @@ nothing_lost(const struct wire_loop *l, struct err *e)
 }
 
 static long
-loop_recv(struct wire *wire, char *into, size_t cap, uint64_t until_us, uint64_t *at_us, struct err *e)
+loop_recv(struct wire *wire, char *into, size_t cap, uint64_t until_us, struct wire_when *when, struct err *e)
 {
 	struct wire_loop *l = loop_of(wire);
 
@@ -252,7 +252,7 @@ loop_recv(struct wire *wire, char *into, size_t cap, uint64_t until_us, uint64_t
 		if (nothing_lost(l, e) != 0)
 			return -1;
 		if (got > 0) {
-			*at_us = l->now_us;
+			when->after_us = when->at_us = l->now_us;
 			return (long)got;
 		}
 		if (l->now_us >= until_us && modem_due(l->modem) > l->now_us)

@@ -85,7 +85,7 @@ fake_next(uint64_t *at_us)
 }
 
 static long
-fake_flood(char *into, size_t cap, uint64_t until_us, uint64_t *at_us)
+fake_flood(char *into, size_t cap, uint64_t until_us, struct wire_when *when)
 {
 	size_t n = strlen(fake.flood);
 
@@ -95,7 +95,7 @@ fake_flood(char *into, size_t cap, uint64_t until_us, uint64_t *at_us)
 	}
 	assert_true(fake.flooded < fake.flood_limit);
 	fake.now_us += fake.flood_pace_us;
-	*at_us = fake.now_us;
+	when->after_us = when->at_us = fake.now_us;
 	if (n > cap)
 		n = cap;
 	memcpy(into, fake.flood, n);
@@ -104,7 +104,7 @@ fake_flood(char *into, size_t cap, uint64_t until_us, uint64_t *at_us)
 }
 
 static long
-fake_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, uint64_t *at_us, struct err *e)
+fake_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, struct wire_when *when, struct err *e)
 {
 	uint64_t at = 0;
 	int i = fake_next(&at);
@@ -114,7 +114,7 @@ fake_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, uint64_t *a
 	if (fake.lost)
 		return err_set(e, EXIT_RIG, "unplugged");
 	if (i < 0 && fake.flood != NULL && fake.sends > 0)
-		return fake_flood(into, cap, until_us, at_us);
+		return fake_flood(into, cap, until_us, when);
 	if (i < 0 || at > until_us) {
 		if (until_us > fake.now_us)
 			fake.now_us = until_us;
@@ -122,7 +122,7 @@ fake_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, uint64_t *a
 	}
 	if (at > fake.now_us)
 		fake.now_us = at;
-	*at_us = at;
+	when->after_us = when->at_us = at;
 	n = (fake.script[i].len > 0 ? fake.script[i].len : strlen(fake.script[i].bytes)) - fake.taken;
 	if (n > cap)
 		n = cap;
@@ -170,7 +170,16 @@ fake_close(struct wire *w)
 	(void)w;
 }
 
-static const struct wire_ops fake_ops = { fake_begin, fake_send, fake_recv, fake_now, fake_lines, fake_order, fake_far, fake_close };
+static const struct wire_ops fake_ops = {
+	.begin = fake_begin,
+	.send = fake_send,
+	.recv = fake_recv,
+	.now = fake_now,
+	.lines = fake_lines,
+	.order = fake_order,
+	.far = fake_far,
+	.close = fake_close,
+};
 
 static struct outcome outcome;
 static struct runner *runner;

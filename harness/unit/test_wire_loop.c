@@ -46,11 +46,11 @@ said(void)
 	static char text[4096];
 	size_t used = 0;
 	struct err e = { 0 };
-	uint64_t at_us;
+	struct wire_when when;
 	long n;
 
-	while ((n = wire->ops->recv(wire, text + used, sizeof(text) - 1 - used, wire->ops->now(wire) + 100000, &at_us, &e)) > 0) {
-		assert_int_equal(at_us, wire->ops->now(wire));
+	while ((n = wire->ops->recv(wire, text + used, sizeof(text) - 1 - used, wire->ops->now(wire) + 100000, &when, &e)) > 0) {
+		assert_int_equal(when.at_us, wire->ops->now(wire));
 		used += (size_t)n;
 	}
 	assert_int_equal(n, 0);
@@ -78,17 +78,18 @@ static void
 time_passes_only_by_waiting_and_stops_at_until(void **state)
 {
 	char into[16];
-	uint64_t at_us, begun = wire->ops->now(wire);
+	struct wire_when when;
+	uint64_t begun = wire->ops->now(wire);
 	struct err e = { 0 };
 
 	(void)state;
 	send("AT\r");
 	assert_int_equal(wire->ops->now(wire), begun);
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 5, &at_us, &e), 0);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 5, &when, &e), 0);
 	assert_int_equal(wire->ops->now(wire), begun + 5);
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 3600000000u, &at_us, &e), 9);
-	assert_in_range(at_us - begun, 10000, 50000);
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 3600000000u, &at_us, &e), 0);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 3600000000u, &when, &e), 9);
+	assert_in_range(when.at_us - begun, 10000, 50000);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 3600000000u, &when, &e), 0);
 	assert_int_equal(wire->ops->now(wire), begun + 3600000000u);
 }
 
@@ -96,13 +97,13 @@ static void
 small_buffers_lose_nothing(void **state)
 {
 	char text[16] = "";
-	uint64_t at_us;
+	struct wire_when when;
 	struct err e = { 0 };
 
 	(void)state;
 	send("AT\r");
 	for (int i = 0; i < 9; i++)
-		assert_int_equal(wire->ops->recv(wire, text + i, 1, wire->ops->now(wire) + 1000000, &at_us, &e), 1);
+		assert_int_equal(wire->ops->recv(wire, text + i, 1, wire->ops->now(wire) + 1000000, &when, &e), 1);
 	assert_string_equal(text, "AT\r\r\nOK\r\n");
 }
 
@@ -124,7 +125,8 @@ a_case_begins_with_a_fresh_module(void **state)
 static void
 scripted_answers_come_instead_of_the_modules(void **state)
 {
-	uint64_t begun = wire->ops->now(wire), at_us;
+	struct wire_when when;
+	uint64_t begun = wire->ops->now(wire);
 	char into[64];
 	struct err e = { 0 };
 
@@ -135,10 +137,10 @@ scripted_answers_come_instead_of_the_modules(void **state)
 	begun = wire->ops->now(wire);
 	send("AT+C");
 	send("SQ\r\n");
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 1000000, &at_us, &e), 6);
-	assert_int_equal(at_us, begun + 20000);
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 1000000, &at_us, &e), 2);
-	assert_int_equal(at_us, begun + 50000);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 1000000, &when, &e), 6);
+	assert_int_equal(when.at_us, begun + 20000);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), begun + 1000000, &when, &e), 2);
+	assert_int_equal(when.at_us, begun + 50000);
 	send("AT\r");
 	assert_string_equal(said(), "AT\r\r\nOK\r\n");
 }
@@ -224,7 +226,7 @@ a_bearer_opens_over_the_world(void **state)
 	struct case_setting setting = { .world = &line };
 	struct err e = { 0 };
 	char into[256];
-	uint64_t at_us;
+	struct wire_when when;
 	long n;
 
 	(void)state;
@@ -232,7 +234,7 @@ a_bearer_opens_over_the_world(void **state)
 	send("ATE0\r");
 	said();
 	send("AT+SAPBR=1,1\r");
-	n = wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 85000000, &at_us, &e);
+	n = wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 85000000, &when, &e);
 	assert_int_equal(n, 6);
 	assert_memory_equal(into, "\r\nOK\r\n", 6);
 	send("AT+SAPBR=2,1\r");
@@ -247,21 +249,22 @@ a_latency_counts_from_the_command(void **state)
 	struct case_setting setting = { .world = &line };
 	struct err e = { 0 };
 	char into[256];
-	uint64_t at_us, ok_us;
+	struct wire_when when;
+	uint64_t ok_us;
 
 	(void)state;
 	assert_int_equal(wire->ops->begin(wire, &setting, 1, &e), 0);
 	send("ATE0;+SAPBR=1,1\r");
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 85000000, &at_us, &e), 22);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 85000000, &when, &e), 22);
 	send("AT+HTTPINIT;+HTTPPARA=\"URL\",\"www.sim.com\"\r");
 	assert_string_equal(said(), "\r\nOK\r\n");
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 100000000, &at_us, &e), 0);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 100000000, &when, &e), 0);
 	send("AT+HTTPACTION=0\r");
 	assert_string_equal(said(), "\r\nOK\r\n");
 	ok_us = wire->ops->now(wire) - 100000;
-	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), ok_us + 20000000, &at_us, &e), 24);
+	assert_int_equal(wire->ops->recv(wire, into, sizeof(into), ok_us + 20000000, &when, &e), 24);
 	assert_memory_equal(into, "\r\n+HTTPACTION: 0,200,4\r\n", 24);
-	assert_in_range(at_us - ok_us, 4900000, 5100000);
+	assert_in_range(when.at_us - ok_us, 4900000, 5100000);
 	assert_int_equal(far_judge(wire->ops->far(wire), SPAN("http saw GET http://www.sim.com/ count 1"), into, sizeof(into)), 0);
 }
 
@@ -270,14 +273,14 @@ static long
 lose_lines(struct err *e)
 {
 	char line[600] = "AT+CREG=1", into[4096];
-	uint64_t at_us;
+	struct wire_when when;
 	long n;
 
 	for (int i = 0; i <= MODEM_URCS_MAX / 2; i++)
 		strcat(line, ";+CFUN=4;+CFUN=1");
 	strcat(line, "\r");
 	send(line);
-	while ((n = wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 10000000, &at_us, e)) > 0)
+	while ((n = wire->ops->recv(wire, into, sizeof(into), wire->ops->now(wire) + 10000000, &when, e)) > 0)
 		;
 	return n;
 }

@@ -1,0 +1,16 @@
+/* wire_open: from what a port string names to the wire that it means. */
+#include "wire_stream.h"
+
+struct wire *
+wire_open(const struct port *port, struct err *e)
+{
+	switch (port->kind) {
+	case PORT_EMULATOR: return wire_loop_open(span_str(port->profile), e);
+	case PORT_TCP: return wire_tcp_open(port, e);
+	case PORT_EXEC: return wire_exec_open(port, e);
+	case PORT_SERIAL:
+	case PORT_RFC2217: break;
+	}
+	err_set(e, EXIT_USAGE, "%.200s: this program is built without such ports", port->text);
+	return NULL;
+}
