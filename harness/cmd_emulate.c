@@ -8,6 +8,7 @@
 #include "emulate.h"
 #include "emulate_options.h"
 #include "emulate_world.h"
+#include "world_curl.h"
 
 const char cmd_emulate_usage[] =
     "usage: attest emulate --stdio | --pty | --tcp ADDRESS:PORT [OPTION]...\n\n"
@@ -21,6 +22,9 @@ const char cmd_emulate_usage[] =
     "  --profile NAME         which module\n"
     "  --world sim            what is behind the network: described servers (the default)\n"
     "  --world-file FILE      their description: world lines as in cases\n"
+    "  --world net            real HTTP and FTP servers; it connects to loopback addresses alone, or else\n"
+    "  --may-connect HOST[:PORT]  to these alone: names, addresses, * for all; may be repeated\n"
+    "  --map HOST:PORT=HOST:PORT  what asks for the first is led to the second, which must be allowed; may be repeated\n"
     "  --set SWITCH=VALUE     what the documents leave open; may be repeated\n"
     "  --fault NAME[=VALUE]   plant a fault; may be repeated\n"
     "  --seed N               repeats faults exactly (default 1); of several emulators, each has the next one\n\n"
@@ -61,15 +65,34 @@ plant(struct modem *m, const char *what, const char *text, int (*set)(struct mod
 
 /* One emulator with its far side. */
 struct station {
-	struct modem *modem;     /* owned */
-	struct world_sim *world; /* owned */
+	struct modem *modem;    /* owned */
+	struct world_sim *sim;  /* owned; this one */
+	struct world_curl *net; /* owned; or that one */
 };
 
 static void
 station_close(struct station *s)
 {
-	world_sim_free(s->world);
+	world_sim_free(s->sim);
+	world_curl_close(s->net);
 	free(s->modem);
+}
+
+/* NULL on error. */
+static struct modem_world *
+world_open(struct station *s, const struct emulate_options *o, uint64_t seed, struct err *e)
+{
+	struct modem_world *world;
+
+	if (o->net) {
+		s->net = world_curl_open(&o->reach, stderr, e);
+		return s->net == NULL ? NULL : world_curl_modem(s->net);
+	}
+	if ((s->sim = emulate_world_sim(o->world_file, seed, e)) == NULL)
+		return NULL;
+	world = world_sim_modem(s->sim);
+	world->ops->advance(world, clock_us());
+	return world;
 }
 
 /* The nth of them. */
@@ -78,17 +101,15 @@ station_open(struct station *s, const struct emulate_options *o, unsigned nth, s
 {
 	const struct modem_profile *profile = modem_profile_find(span_str(o->profile));
 	const uint64_t seed = o->seed + nth;
-	struct modem_world *far_side;
+	struct modem_world *world;
 
 	if (profile == NULL)
 		return err_set(e, EXIT_USAGE, "no profile %.60s; attest emulate --help lists them", o->profile);
-	if ((s->world = emulate_world_sim(o->world_file, seed, e)) == NULL)
+	if ((world = world_open(s, o, seed, e)) == NULL)
 		return -1;
 	if ((s->modem = malloc(sizeof(*s->modem))) == NULL)
 		abort();
-	far_side = world_sim_modem(s->world);
-	far_side->ops->advance(far_side, clock_us());
-	modem_init(s->modem, profile, far_side, seed, clock_us());
+	modem_init(s->modem, profile, world, seed, clock_us());
 	for (int i = 0; i < o->sets; i++)
 		if (plant(s->modem, "switch", o->set[i], modem_switch_set, e) != 0)
 			return -1;
@@ -135,6 +156,8 @@ emulate(const struct emulate_options *o, struct err *e)
 		result = station_open(&stations[i], o, i, e);
 	for (; opened < o->count && result == 0; opened += result == 0) {
 		all[opened] = (struct emulator){ .modem = stations[opened].modem, .baud = o->baud };
+		if (stations[opened].net != NULL)
+			all[opened].far = world_curl_far(stations[opened].net);
 		result = port_open(&all[opened].port, o, opened, e);
 	}
 	if (result == 0)

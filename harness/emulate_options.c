@@ -58,8 +58,20 @@ take_profile(struct emulate_options *o, const char *value, struct err *e)
 static int
 take_world(struct emulate_options *o, const char *value, struct err *e)
 {
-	(void)o;
-	return strcmp(value, "sim") == 0 ? 0 : err_set(e, EXIT_USAGE, "--world %.60s: no such world, expected sim", value);
+	o->net = strcmp(value, "net") == 0;
+	return o->net || strcmp(value, "sim") == 0 ? 0 : err_set(e, EXIT_USAGE, "--world %.60s: no such world, expected sim or net", value);
+}
+
+static int
+take_may_connect(struct emulate_options *o, const char *value, struct err *e)
+{
+	return reach_allow(&o->reach, value, e);
+}
+
+static int
+take_map(struct emulate_options *o, const char *value, struct err *e)
+{
+	return reach_map(&o->reach, value, e);
 }
 
 static int
@@ -115,6 +127,8 @@ static const struct option options[] = {
 	{ "--profile", take_profile },
 	{ "--world", take_world },
 	{ "--world-file", take_world_file },
+	{ "--may-connect", take_may_connect },
+	{ "--map", take_map },
 	{ "--set", take_set },
 	{ "--fault", take_fault },
 	{ "--seed", take_seed },
@@ -139,6 +153,10 @@ agree(const struct emulate_options *o, struct err *e)
 		return err_set(e, EXIT_USAGE, "where? --stdio, --pty or --tcp ADDRESS:PORT");
 	if (o->on == EMULATE_ON_STDIO && o->count > 1)
 		return err_set(e, EXIT_USAGE, "--count %u: there is one standard input", o->count);
+	if (o->net && o->world_file != NULL)
+		return err_set(e, EXIT_USAGE, "--world-file describes servers of --world sim; --world net has real ones");
+	if (!o->net && (o->reach.count > 0 || o->reach.maps > 0))
+		return err_set(e, EXIT_USAGE, "%s is for --world net", o->reach.count > 0 ? "--may-connect" : "--map");
 	return 0;
 }
 

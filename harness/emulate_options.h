@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "world_reach.h"
 
 #define EMULATE_PLANTED_MAX 64
 #define EMULATE_COUNT_MAX 256
@@ -19,6 +20,8 @@ struct emulate_options {
 	enum emulate_on on;
 	const char *where, *profile, *world_file;
 	bool remote;
+	bool net;		/* real servers; else described ones */
+	struct world_reach reach;	/* where the net world may connect, and what leads where */
 	uint64_t seed;
 	unsigned count;		/* emulators */
 	uint32_t baud;		/* 0: as fast as it goes */
