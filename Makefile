@@ -11,7 +11,7 @@ REPORT    = $(if $(filter emulator,$(PORT)),sim800-r14.18,$(subst /,-,$(subst :,
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
        -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Werror
-PKGS = libxml-2.0 jansson libcurl
+PKGS = libxml-2.0 jansson libcurl libserialport
 
 ifeq ($(origin CC),default)
 CC = gcc

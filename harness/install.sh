@@ -15,7 +15,7 @@ runtime() {
 	rm -rf "$probe"
 }
 
-tools="gcc:gcc make:make pkg-config:pkg-config" libs="libxml-2.0:libxml2-dev jansson:libjansson-dev libcurl:libcurl4-openssl-dev"
+tools="gcc:gcc make:make pkg-config:pkg-config" libs="libxml-2.0:libxml2-dev jansson:libjansson-dev libcurl:libcurl4-openssl-dev libserialport:libserialport-dev"
 for purpose in "$@"; do
 	case $purpose in
 	build) ;;

@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "emulate", cmd_emulate, NULL, "be a module, for a host program on the other side" },
 	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
 	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
+	{ "ports", cmd_ports, cmd_ports_usage, "list the serial ports that are there" },
 	{ "report", cmd_report, cmd_report_usage, "make reports from journals" },
 	{ NULL, NULL, NULL, NULL },
 };

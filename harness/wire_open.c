@@ -8,7 +8,7 @@ wire_open(const struct port *port, struct err *e)
 	case PORT_EMULATOR: return wire_loop_open(span_str(port->profile), e);
 	case PORT_TCP: return wire_tcp_open(port, e);
 	case PORT_EXEC: return wire_exec_open(port, e);
-	case PORT_SERIAL:
+	case PORT_SERIAL: return wire_serial_open(port, e);
 	case PORT_RFC2217: break;
 	}
 	err_set(e, EXIT_USAGE, "%.200s: this program is built without such ports", port->text);

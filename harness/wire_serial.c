@@ -1,0 +1,388 @@
+/*
+ * wire_serial: a serial port, by libserialport; a pseudo-terminal, which libserialport refuses, by termios alone.
+ *
+ * libserialport 0.1.1 takes neither symbolic links nor locks, leaves HUPCL set, so that DTR drops on close, and tells nobody
+ * when it could not set a speed: that is done here around it.  Reading and hang-ups are wire_stream's.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <libserialport.h>
+
+#include "clock.h"
+#include "escape.h"
+#include "modem.h"
+#include "serial_lock.h"
+#include "serial_ports.h"
+#include "wire_stream.h"
+
+/* More than so many bytes at once are waited for until they have left: deadlines count from then. */
+#define DRAIN_FROM 64
+
+struct wire_serial {
+	struct wire_stream stream; /* first */
+	struct sp_port *port;      /* owned; NULL: closed, or a pseudo-terminal */
+	int lock;                  /* the descriptor that holds the lock, or -1 */
+	bool known;                /* it has been open: usb says what it was */
+	struct serial_port usb;
+};
+
+static struct wire_serial *
+serial_of(struct wire_stream *s)
+{
+	return (struct wire_serial *)s;
+}
+
+/* ---- settings -------------------------------------------------------------------- */
+
+/* libserialport's last error, behind what could not be done. */
+static int
+library_error(const struct wire_stream *s, const char *what, struct err *e)
+{
+	char *text = sp_last_error_message();
+
+	err_set(e, EXIT_RIG, "%s: %s: %.200s", s->name, what, text == NULL ? "failed" : text);
+	sp_free_error_message(text);
+	return -1;
+}
+
+/* Set a speed and look whether the port has it: some drivers, and libserialport on some C libraries, silently keep another. */
+static int
+speed_set(struct wire_serial *p, unsigned baud, struct err *e)
+{
+	struct sp_port_config *config;
+	int real = -1;
+	unsigned off;
+
+	if (sp_set_baudrate(p->port, (int)baud) != SP_OK)
+		return err_set(e, EXIT_RIG, "%s: baud %u: the port cannot do that", p->stream.name, baud);
+	if (sp_new_config(&config) != SP_OK)
+		abort();
+	if (sp_get_config(p->port, config) != SP_OK || sp_get_config_baudrate(config, &real) != SP_OK)
+		real = -1;
+	sp_free_config(config);
+	off = real < 0 ? baud : (unsigned)abs(real - (int)baud);
+	if (off > baud / 50)
+		return err_set(e, EXIT_RIG, "%s: baud %u: the port was set to it and has %d", p->stream.name, baud, real);
+	p->stream.port.baud = baud;
+	return 0;
+}
+
+static int
+settings_apply(struct wire_serial *p, struct err *e)
+{
+	static const char letters[] = "neoms";
+	static const enum sp_parity parities[] = { SP_PARITY_NONE, SP_PARITY_EVEN, SP_PARITY_ODD, SP_PARITY_MARK, SP_PARITY_SPACE };
+	const struct port *port = &p->stream.port;
+	struct termios t;
+
+	if (speed_set(p, port->baud == 0 ? PORT_BAUD : port->baud, e) != 0)
+		return -1;
+	if (sp_set_bits(p->port, port->data_bits) != SP_OK ||
+	    sp_set_parity(p->port, parities[strchr(letters, port->parity) - letters]) != SP_OK ||
+	    sp_set_stopbits(p->port, port->stop_bits) != SP_OK)
+		return library_error(&p->stream, "the character format cannot be set", e);
+	if (sp_set_flowcontrol(p->port, port->rtscts ? SP_FLOWCONTROL_RTSCTS : SP_FLOWCONTROL_NONE) != SP_OK)
+		return library_error(&p->stream, "the flow control cannot be set", e);
+	/* A module with AT&D1 or &D2 leaves data mode or hangs up when DTR drops. */
+	if (sp_set_dtr(p->port, SP_DTR_ON) != SP_OK || (!port->rtscts && sp_set_rts(p->port, SP_RTS_ON) != SP_OK))
+		return library_error(&p->stream, "DTR and RTS cannot be raised", e);
+	if (tcgetattr(p->stream.fd, &t) == 0) {
+		t.c_cflag &= ~(tcflag_t)HUPCL;
+		tcsetattr(p->stream.fd, TCSANOW, &t);
+	}
+	ioctl(p->stream.fd, TIOCEXCL);
+	return 0;
+}
+
+static int
+pseudo_terminal_apply(const struct wire_stream *s, struct err *e)
+{
+	struct termios t;
+
+	if (tcgetattr(s->fd, &t) != 0)
+		return err_errno(e, EXIT_RIG, "%s", s->name);
+	cfmakeraw(&t);
+	t.c_cflag |= CLOCAL | CREAD;
+	return tcsetattr(s->fd, TCSANOW, &t) == 0 ? 0 : err_errno(e, EXIT_RIG, "%s", s->name);
+}
+
+/* ---- opening and closing ---------------------------------------------------------- */
+
+/* Why a path cannot be opened.  1: that may change (plugged in, let go, rights given by udev), -1: it will not. */
+static int
+open_error(const struct wire_stream *s, const char *real, int number, struct err *e)
+{
+	struct group *group;
+	struct stat st;
+
+	switch (number) {
+	case ENOENT:
+		err_set(e, EXIT_RIG, "%s: there is no such device; `attest ports` lists those that are there", s->name);
+		return 1;
+	case EBUSY: serial_in_use(real, e); return 1;
+	case EACCES:
+	case EPERM:
+		group = stat(real, &st) == 0 ? getgrgid(st.st_gid) : NULL;
+		err_set(e, EXIT_RIG, "%s: no permission to open it; its group is %s", s->name, group == NULL ? "not known" : group->gr_name);
+		return 1;
+	case EIO:
+	case ENXIO:
+	case ENODEV: err_set(e, EXIT_RIG, "%s: there is no hardware behind it (%s)", s->name, strerror(number)); return 1;
+	case ENOTTY: return err_set(e, EXIT_USAGE, "%s: is no serial port", s->name);
+	default: return err_set(e, EXIT_RIG, "%s: %s", s->name, strerror(number));
+	}
+}
+
+/* Where the port is now: the path without links, or for a USB adapter that was open before, wherever it has come back. */
+static int
+path_find(struct wire_serial *p, char real[PATH_MAX], struct err *e)
+{
+	struct serial_ports found;
+	const struct serial_port *same;
+
+	if (!p->known || p->usb.vid < 0) {
+		if (realpath(p->stream.port.path, real) == NULL)
+			return open_error(&p->stream, p->stream.port.path, errno, e);
+		return 0;
+	}
+	if (serial_ports_find(&found, e) != 0)
+		return 1;
+	same = serial_ports_same(&found, &p->usb);
+	if (same != NULL)
+		strcpy(real, same->path);
+	else
+		err_set(e, EXIT_RIG, "%s: the adapter %04x:%04x is not plugged in, or not one alone of its kind", p->stream.name,
+		    (unsigned)p->usb.vid, (unsigned)p->usb.pid);
+	serial_ports_free(&found);
+	return same == NULL ? 1 : 0;
+}
+
+/* Remember what adapter it is, to find it again. */
+static void
+adapter_remember(struct wire_serial *p, const char *real)
+{
+	struct serial_ports found;
+
+	if (p->known || serial_ports_find(&found, NULL) != 0)
+		return;
+	p->known = true;
+	p->usb.vid = -1;
+	for (size_t i = 0; i < found.count; i++)
+		if (strcmp(found.port[i].path, real) == 0)
+			p->usb = found.port[i];
+	serial_ports_free(&found);
+}
+
+/* A port with control lines: libserialport's. */
+static int
+library_open(struct wire_serial *p, const char *real, struct err *e)
+{
+	struct wire_stream *s = &p->stream;
+	int fd = -1;
+
+	if (sp_get_port_by_name(real, &p->port) != SP_OK) {
+		p->port = NULL;
+		return library_error(s, "is no serial port", e);
+	}
+	errno = 0;
+	if (sp_open(p->port, SP_MODE_READ_WRITE) != SP_OK)
+		return errno != 0 ? open_error(s, real, errno, e) : library_error(s, "cannot be opened", e);
+	if (sp_get_port_handle(p->port, &fd) != SP_OK || (s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0)) < 0)
+		return err_errno(e, EXIT_RIG, "%s", s->name);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	if (settings_apply(p, e) != 0)
+		return -1;
+	adapter_remember(p, real);
+	return 0;
+}
+
+static void
+serial_closing(struct wire_stream *s, bool lost)
+{
+	struct wire_serial *p = serial_of(s);
+
+	(void)lost;
+	if (p->port != NULL) {
+		sp_close(p->port);
+		sp_free_port(p->port);
+		p->port = NULL;
+	}
+	if (p->lock >= 0)
+		close(p->lock);
+	p->lock = -1;
+}
+
+static bool
+is_pseudo_terminal(int fd)
+{
+	struct stat st;
+
+	/* Linux gives these major numbers to the slaves of pseudo-terminals (Documentation/admin-guide/devices.txt). */
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && major(st.st_rdev) >= 136 && major(st.st_rdev) <= 143;
+}
+
+/* real is open at p->lock: make it ours. */
+static int
+device_open(struct wire_serial *p, const char *real, struct err *e)
+{
+	struct wire_stream *s = &p->stream;
+	unsigned signals;
+	bool plain;
+
+	if (!isatty(p->lock)) {
+		/* A port without hardware behind it says EIO here. */
+		if (errno != ENOTTY)
+			return open_error(s, real, errno, e);
+		return err_set(e, EXIT_USAGE, "%s: is no serial port", s->name);
+	}
+	plain = is_pseudo_terminal(p->lock) && ioctl(p->lock, TIOCMGET, &signals) != 0;
+	if (serial_lock(p->lock, real, plain, e) != 0)
+		return 1;
+	if (!plain)
+		return library_open(p, real, e);
+	if ((s->fd = fcntl(p->lock, F_DUPFD_CLOEXEC, 0)) < 0)
+		return err_errno(e, EXIT_RIG, "%s", s->name);
+	return pseudo_terminal_apply(s, e);
+}
+
+static int
+serial_open(struct wire_stream *s, struct err *e)
+{
+	struct wire_serial *p = serial_of(s);
+	char real[PATH_MAX];
+	int failed = path_find(p, real, e);
+
+	if (failed != 0)
+		return failed;
+	p->lock = open(real, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (p->lock < 0)
+		return open_error(s, real, errno, e);
+	failed = device_open(p, real, e);
+	if (failed == 0)
+		return 0;
+	serial_closing(s, false);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	return failed;
+}
+
+static void
+serial_why(struct wire_stream *s, int number, struct err *e)
+{
+	if (number == 0 || number == EIO || number == ENXIO || number == ENODEV)
+		err_set(e, EXIT_RIG, "%s: the port has gone (unplugged?)", s->name);
+	else
+		err_set(e, EXIT_RIG, "%s: %s", s->name, strerror(number));
+}
+
+static void
+serial_free(struct wire_stream *s)
+{
+	free(s);
+}
+
+/* ---- while it is open -------------------------------------------------------------- */
+
+/* Wait until what was written has left. */
+static int
+drain(struct wire_serial *p, struct err *e)
+{
+	struct wire_stream *s = &p->stream;
+	unsigned baud = s->port.baud;
+	uint64_t moved_us = clock_us();
+	int before = INT_MAX;
+
+	for (;;) {
+		int waiting = sp_output_waiting(p->port);
+
+		/* What the port does not tell is not waited for; a port that has gone is noticed when it is read. */
+		if (waiting <= 0)
+			return 0;
+		if (waiting < before)
+			moved_us = clock_us();
+		else if (clock_us() - moved_us >= WIRE_SEND_STALL_US)
+			return err_set(e, EXIT_RIG, "%s: does not read: %d bytes were not taken for %u s%s", s->name, waiting,
+			    WIRE_SEND_STALL_US / 1000000, s->port.rtscts ? " (CTS is off?)" : "");
+		before = waiting;
+		if (wire_stream_pump(s, clock_us() + 1000 + (uint64_t)waiting * 10000000 / baud, e) != 0)
+			return -1;
+	}
+}
+
+static int
+serial_encode(struct wire_stream *s, struct span bytes, struct err *e)
+{
+	struct wire_serial *p = serial_of(s);
+
+	if (wire_stream_write(s, bytes, e) != 0)
+		return -1;
+	return bytes.len > DRAIN_FROM && p->port != NULL ? drain(p, e) : 0;
+}
+
+static unsigned
+serial_lines(struct wire_stream *s, unsigned *mask)
+{
+	struct wire_serial *p = serial_of(s);
+	enum sp_signal signals;
+	unsigned lines = 0;
+
+	if (p->port == NULL || sp_get_signals(p->port, &signals) != SP_OK)
+		return 0;
+	*mask = MODEM_DCD | MODEM_RI | MODEM_DSR | MODEM_CTS;
+	lines |= (signals & SP_SIG_DCD) != 0 ? MODEM_DCD : 0;
+	lines |= (signals & SP_SIG_RI) != 0 ? MODEM_RI : 0;
+	lines |= (signals & SP_SIG_DSR) != 0 ? MODEM_DSR : 0;
+	lines |= (signals & SP_SIG_CTS) != 0 ? MODEM_CTS : 0;
+	return lines;
+}
+
+static int
+serial_baud(struct wire_stream *s, unsigned baud, struct err *e)
+{
+	struct wire_serial *p = serial_of(s);
+
+	return p->port == NULL ? 1 : speed_set(p, baud, e);
+}
+
+static int
+serial_dtr(struct wire_stream *s, bool on, struct err *e)
+{
+	struct wire_serial *p = serial_of(s);
+
+	if (p->port == NULL)
+		return 1;
+	return sp_set_dtr(p->port, on ? SP_DTR_ON : SP_DTR_OFF) == SP_OK ? 0 : library_error(s, "DTR cannot be set", e);
+}
+
+static const struct wire_stream_kind kind = {
+	.open = serial_open,
+	.closing = serial_closing,
+	.why = serial_why,
+	.encode = serial_encode,
+	.lines = serial_lines,
+	.baud = serial_baud,
+	.dtr = serial_dtr,
+	.free = serial_free,
+};
+
+struct wire *
+wire_serial_open(const struct port *port, struct err *e)
+{
+	struct wire_serial *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		abort();
+	p->lock = -1;
+	return wire_stream_open(&p->stream, &kind, port, e) == 0 ? &p->stream.wire : NULL;
+}
