@@ -25,7 +25,8 @@ shown(char *into, size_t cap, const char *text)
 static void
 port_print(const struct serial_port *p)
 {
-	char path[2 * SERIAL_PATH_MAX], by_id[2 * SERIAL_PATH_MAX], serial[4 * SERIAL_TEXT_MAX], description[4 * SERIAL_TEXT_MAX], usb[16] = "-";
+	char path[2 * SERIAL_PATH_MAX], by_id[2 * SERIAL_PATH_MAX], serial[4 * SERIAL_TEXT_MAX], description[4 * SERIAL_TEXT_MAX],
+	    usb[16] = "-";
 
 	if (p->vid >= 0)
 		snprintf(usb, sizeof(usb), "%04x:%04x", (unsigned)p->vid & 0xffff, (unsigned)p->pid & 0xffff);

@@ -126,14 +126,13 @@ open_error(const struct wire_stream *s, const char *real, int number, struct err
 	struct stat st;
 
 	switch (number) {
-	case ENOENT:
-		err_set(e, EXIT_RIG, "%s: there is no such device; `attest ports` lists those that are there", s->name);
-		return 1;
+	case ENOENT: err_set(e, EXIT_RIG, "%s: there is no such device; `attest ports` lists those that are there", s->name); return 1;
 	case EBUSY: serial_in_use(real, e); return 1;
 	case EACCES:
 	case EPERM:
 		group = stat(real, &st) == 0 ? getgrgid(st.st_gid) : NULL;
-		err_set(e, EXIT_RIG, "%s: no permission to open it; its group is %s", s->name, group == NULL ? "not known" : group->gr_name);
+		err_set(
+		    e, EXIT_RIG, "%s: no permission to open it; its group is %s", s->name, group == NULL ? "not known" : group->gr_name);
 		return 1;
 	case EIO:
 	case ENXIO:
