@@ -115,8 +115,8 @@ struct step {
 /* ---- a case --------------------------------------------------------------- */
 
 enum {
-	NEED_WORLD = 1u << 0,		/* described far side (but with need lab), or a module step: only the emulator has it */
-	NEED_LAB = 1u << 1,
+	NEED_WORLD = 1u << 0,		/* a described far side, or a module step: only the emulator has it */
+	NEED_LAB = 1u << 1,		/* the servers of a lab; with NEED_WORLD: either will do */
 	NEED_SLOW = 1u << 2,
 	NEED_DESTRUCTIVE = 1u << 3,
 	NEED_PAID = 1u << 4,
@@ -146,6 +146,7 @@ struct test_case {
 	struct case_setting setting;
 	struct case_line *profiles;	/* one a name; NULL: all */
 	unsigned needs;
+	const char *lab_lacks;		/* a {lab.NAME} of the case that the lab file does not give, or NULL */
 	bool informational;
 	uint64_t quiet_us;
 	struct text *allow, *never;	/* header's lists */
@@ -155,7 +156,7 @@ struct test_case {
 	int must_line;
 	struct span must_message;
 	struct step *steps, *finally;
-	const char *variable[CASE_VARIABLES_MAX];	/* their names; those that begin with "lab." are values of the lab, there from the start */
+	const char *variable[CASE_VARIABLES_MAX];	/* their names */
 	int variables;
 };
 
@@ -184,6 +185,9 @@ struct case_file *case_load(const char *path, struct errors *es);
 /* The same from a store, which must live until the case_file is freed; no other file is looked at. */
 struct case_file *case_load_from(const struct case_store *store, const char *path, struct errors *es);
 void case_free(struct case_file *f);
+/* From here on {lab.x} has the values of this lab file, which must outlive f; NULL (at first): of the described world. */
+struct lab_file;
+void case_lab(struct case_file *f, const struct lab_file *lab);
 const char *case_path(const struct case_file *f);
 /* How many cases it holds: its table's rows, or 1. */
 int case_rows(const struct case_file *f);

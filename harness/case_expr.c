@@ -57,8 +57,6 @@ variable_get(struct parser *p, struct span name)
 
 	if (i >= 0)
 		return i;
-	if (span_starts(name, SPAN("lab.")))
-		return variable_set(p, name, VARIABLE_LAB);
 	for (i = 0; i < p->out->variables; i++)
 		known[n++] = p->out->variable[i];
 	for (i = 0; i < p->frame->values; i++) {
@@ -114,10 +112,8 @@ name(struct building *b)
 
 	while (b->w->at < end && (isalnum((unsigned char)*b->w->at) || *b->w->at == '_'))
 		b->w->at++;
-	if (b->w->at - from == 3 && memcmp(from, "lab", 3) == 0 && end - b->w->at >= 2 && b->w->at[0] == '.' &&
-	    isalpha((unsigned char)b->w->at[1]))
-		for (b->w->at++; b->w->at < end && (isalnum((unsigned char)*b->w->at) || *b->w->at == '_');)
-			b->w->at++;
+	if (b->w->at - from == 3 && memcmp(from, "lab", 3) == 0 && b->w->at < end && *b->w->at == '.')
+		return fail(b->p, from, "a value of the lab within a hole, expected it alone: {lab.NAME}");
 	s = span_of(from, (size_t)(b->w->at - from));
 	if (s.len > 64)
 		return fail(b->p, from, "a name of %zu letters, expected at most 64", s.len);

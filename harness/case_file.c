@@ -212,6 +212,12 @@ case_path(const struct case_file *f)
 	return f->source[0].path;
 }
 
+void
+case_lab(struct case_file *f, const struct lab_file *lab)
+{
+	f->lab = lab;
+}
+
 int
 case_rows(const struct case_file *f)
 {

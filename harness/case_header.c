@@ -177,9 +177,8 @@ static int
 need(struct parser *p, struct words *w)
 {
 	static const char *const name[] = { "world", "lab", "slow", "destructive", "paid", NULL };
-	struct span s;
+	struct span s = words_peek(w);
 
-	s = words_peek(w);
 	if (s.len == 0)
 		return fail(p, s.at, "the end of the line, expected world, lab, slow, destructive or paid");
 	for (; (s = words_take(w)).len > 0; words_skip(w)) {
@@ -190,6 +189,11 @@ need(struct parser *p, struct words *w)
 		if (name[i] == NULL)
 			return fail(p, s.at, "%s, expected world, lab, slow, destructive or paid%s", shown(s), did_you_mean(s, name));
 		p->out->needs |= 1u << i;
+		if (1u << i == NEED_LAB) {
+			p->need_path = p->line.source->path;
+			p->need_line = p->line.number;
+			p->need_column = line_column(&p->line, s.at);
+		}
 	}
 	return 1;
 }

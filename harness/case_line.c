@@ -1,5 +1,6 @@
-/* case_line: the line at hand, with columns and parameters put in as text. */
+/* case_line: the line at hand, with columns, parameters and the lab's values put in as text. */
 #include "case_parse.h"
+#include "lab_file.h"
 
 /* The value whose {name} stands at s.at[at], or NULL. */
 static const struct value *
@@ -14,21 +15,98 @@ value_at(const struct frame *f, struct span s, size_t at)
 	return NULL;
 }
 
-/* Find what is to be put in; the length of the line with it.  -1: too many. */
+/* The name in the {lab.NAME} that stands at the front of s, or an empty span. */
+static struct span
+lab_name(struct span s)
+{
+	size_t n = 5;
+
+	if (!span_starts(s, SPAN("{lab.")))
+		return span_of(s.at, 0);
+	while (n < s.len && ((s.at[n] >= 'a' && s.at[n] <= 'z') || (s.at[n] >= '0' && s.at[n] <= '9') || s.at[n] == '_'))
+		n++;
+	return n > 5 && n < s.len && s.at[n] == '}' ? span_of(s.at + 5, n - 5) : span_of(s.at, 0);
+}
+
+/* A value of the lab, for a {lab.NAME} at (or put in at) byte at of the line. */
+static const struct value *
+lab_value_at(struct parser *p, struct span name, const char *at)
+{
+	char text[LAB_TEXT_MAX];
+	struct value *v;
+
+	switch (lab_value(p->file->lab, name, p->out->path, p->out->row, text)) {
+	case LAB_FOUND: break;
+	case LAB_NOT_GIVEN: p->out->lab_lacks = arena_string(p->arena, name); break;
+	case LAB_NO_SUCH_NAME:
+		fail(p, at, "%s, expected a value of the lab%s", shown(span_of(name.at - 4, name.len + 4)),
+		    did_you_mean(name, lab_value_names));
+		return NULL;
+	}
+	v = arena_alloc(p->arena, sizeof(*v));
+	v->name = span_of(name.at - 4, name.len + 4);
+	v->text = span_str(arena_string(p->arena, span_str(text)));
+	return v;
+}
+
+/* A cell may name values of the lab, too: v with them put in. */
+static const struct value *
+cell_with_lab(struct parser *p, const struct value *v, const char *at)
+{
+	struct span s = v->text;
+	struct value *out;
+	char *into;
+	size_t n = 0, labs = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		labs += lab_name(span_after(s, i)).len > 0;
+	if (labs == 0)
+		return v;
+	out = arena_alloc(p->arena, sizeof(*out));
+	into = arena_alloc(p->arena, s.len + labs * LAB_TEXT_MAX);
+	for (size_t i = 0; i < s.len; i++) {
+		struct span name = lab_name(span_after(s, i));
+		const struct value *lab;
+
+		if (name.len == 0) {
+			into[n++] = s.at[i];
+			continue;
+		}
+		lab = lab_value_at(p, name, at);
+		if (lab == NULL)
+			return NULL;
+		memcpy(into + n, lab->text.at, lab->text.len);
+		n += lab->text.len;
+		i += name.len + 5;
+	}
+	*out = (struct value){ v->name, span_of(into, n) };
+	return out;
+}
+
+/* Find what is to be put in; the length of the line with it.  -1: too many, -2: one of them is wrong, and that has been said. */
 static long
-pieces_find(const struct frame *f, struct span s, struct line *l, const struct value *value[HOLES_MAX])
+pieces_find(struct parser *p, const struct frame *f, struct span s, struct line *l, const struct value *value[HOLES_MAX])
 {
 	size_t length = s.len;
 
 	for (size_t i = 0; i < s.len; i++) {
 		const struct value *v;
+		struct span lab;
 
 		if (s.at[i] == '\\') {
 			i++;
 			continue;
 		}
-		if (s.at[i] != '{' || (v = value_at(f, s, i)) == NULL)
+		if (s.at[i] != '{')
 			continue;
+		lab = lab_name(span_after(s, i));
+		v = lab.len > 0 ? lab_value_at(p, lab, s.at + i + 1) : value_at(f, s, i);
+		if (v == NULL && lab.len == 0)
+			continue;
+		if (v != NULL && lab.len == 0)
+			v = cell_with_lab(p, v, s.at + i);
+		if (v == NULL)
+			return -2;
 		if (l->pieces == HOLES_MAX)
 			return -1;
 		value[l->pieces] = v;
@@ -101,9 +179,13 @@ line_take(struct parser *p, struct frame *f, int at)
 		fail(p, tab, "a tab, expected blanks (\\t in a text)");
 		return false;
 	}
-	if (f->values == 0 || memchr(raw.at, '{', raw.len) == NULL)
+	if (memchr(raw.at, '{', raw.len) == NULL)
 		return true;
-	length = pieces_find(f, raw, l, value);
+	length = pieces_find(p, f, raw, l, value);
+	if (length == -2) {
+		l->pieces = 0;
+		return false;
+	}
 	if (length < 0 || length > (long)CASE_LINE_MAX) {
 		l->pieces = 0;
 		if (length < 0)

@@ -92,9 +92,14 @@ finish(struct parser *p, struct step_list *steps)
 	steps_append(&finally_list, c->finally);
 	steps_append(&finally_list, p->later);
 	c->finally = finally_list.first;
-	/* With need lab, the lab has what the world lines describe; orders to the module only the emulator takes. */
+	/* A lab has what the world lines describe when the case says so; orders to the module only the emulator takes. */
 	if (p->has_module || c->setting.module != NULL || ((c->needs & NEED_LAB) == 0 && (p->has_far || c->setting.world != NULL)))
 		c->needs |= NEED_WORLD;
+	if (p->need_path != NULL && (p->has_module || c->setting.module != NULL)) {
+		errors_add(p->errors, p->need_path, p->need_line, p->need_column, "'lab' beside a 'module' line, expected 'need world': %s",
+		    "no lab can do what such a line orders");
+		p->failures++;
+	}
 	if (c->title.len == 0) {
 		char own[CASE_TITLE_MAX + 1];
 
@@ -121,13 +126,13 @@ case_parse(struct case_file *file, int row, struct arena *a, struct test_case *o
 	f->source = s;
 	row_values(p, f, row);
 	source_parse(p, f, &steps, 0);
+	finish(p, &steps);
 	failures = p->failures;
 	if (steps.first == NULL && failures == 0) {
 		if (!s->cut_short)
 			errors_add(es, s->path, s->last_number, 1, "the end of the file, expected a step at least");
 		failures++;
 	}
-	finish(p, &steps);
 	if (failures > 0)
 		errors_sort(es, s->path);
 	return failures > 0 ? -1 : 0;

@@ -66,6 +66,7 @@ struct used {
 
 struct case_file {
 	const struct case_store *store;		/* NULL: the file system */
+	const struct lab_file *lab;		/* NULL: {lab.x} has the described world's values */
 	struct source source[SOURCES_MAX];	/* the first is the case itself */
 	int sources;
 	struct used *used;
@@ -112,7 +113,7 @@ struct frame {
 	struct span clause;	/* of the spec line in force */
 };
 
-enum variable_kind { VARIABLE_NUMBER, VARIABLE_STRING, VARIABLE_MOMENT, VARIABLE_LAB };
+enum variable_kind { VARIABLE_NUMBER, VARIABLE_STRING, VARIABLE_MOMENT };
 
 struct step_list {
 	struct step *first, *last;
@@ -138,6 +139,8 @@ struct parser {
 	enum variable_kind kind[CASE_VARIABLES_MAX];
 	int steps, uses;
 	bool has_far, has_module;
+	const char *need_path;		/* where "need lab" stands, NULL: nowhere */
+	int need_line, need_column;
 	bool too_many;		/* said already */
 	struct step *later;	/* finally blocks of used files, the last used first */
 	struct line_list used_world, world, module, specs, profiles;

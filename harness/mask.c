@@ -242,7 +242,7 @@ known_at(const struct mask *m, struct span s, size_t i)
 void
 mask_clear(struct mask *m)
 {
-	m->count = 0;
+	m->count = m->kept;
 }
 
 static void
@@ -263,12 +263,23 @@ remember(struct mask *m, struct span secret, bool decode)
 		if (span_equal(span_of(plain, n), span_of(m->secret[k], m->length[k])))
 			return;
 	if (m->count == MASK_SECRETS_MAX) { /* the oldest goes */
+		size_t after = (size_t)(MASK_SECRETS_MAX - 1 - m->kept);
+
 		m->count--;
-		memmove(m->secret[0], m->secret[1], sizeof(m->secret[0]) * (MASK_SECRETS_MAX - 1));
-		memmove(m->length, m->length + 1, sizeof(m->length[0]) * (MASK_SECRETS_MAX - 1));
+		memmove(m->secret[m->kept], m->secret[m->kept + 1], sizeof(m->secret[0]) * after);
+		memmove(m->length + m->kept, m->length + m->kept + 1, sizeof(m->length[0]) * after);
 	}
 	memcpy(m->secret[m->count], plain, n);
 	m->length[m->count++] = n;
+}
+
+void
+mask_keep(struct mask *m, struct span secret)
+{
+	if (m->kept == MASK_KEPT_MAX)
+		return;
+	remember(m, secret, false);
+	m->kept = m->count;
 }
 
 void

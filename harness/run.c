@@ -25,6 +25,7 @@ runner_free(struct runner *r)
 	if (r == NULL)
 		return;
 	stream_free(&r->stream);
+	world_sim_free(r->described);
 	free(r);
 }
 
@@ -32,6 +33,15 @@ void
 runner_stop_on(struct runner *r, const volatile sig_atomic_t *stop)
 {
 	r->stream.stop = stop;
+}
+
+void
+runner_lab(struct runner *r, const struct lab_file *lab)
+{
+	r->lab = lab;
+	for (int k = 0; k < LAB_KEYS; k++)
+		if (lab_file_is_secret((enum lab_key)k) && lab->given[k])
+			mask_keep(&r->mask, span_str(lab->value[k]));
 }
 
 /* ---- steps ----------------------------------------------------------------------- */
@@ -162,21 +172,46 @@ transcript_header(struct runner *r, const struct test_case *c)
 	transcript_plain(&r->transcript, "", span_of("", 0));
 }
 
+/* What keeps the case from this port, or NULL. */
+static const char *
+kept_away(const struct runner *r, const struct test_case *c)
+{
+	bool emulator = r->wire->ops->far(r->wire) != NULL;
+
+	switch (c->needs & (NEED_WORLD | NEED_LAB)) {
+	case NEED_LAB: return emulator || r->lab == NULL ? "needs a lab: --lab FILE on a port of its own" : NULL;
+	case NEED_WORLD: return emulator ? NULL : "needs the emulator and its described servers";
+	case NEED_WORLD | NEED_LAB: return emulator || r->lab != NULL ? NULL : "needs the emulator's described servers or a lab: --lab FILE";
+	}
+	return NULL;
+}
+
 static bool
 skipped(struct runner *r, const struct test_case *c)
 {
-	bool emulator = r->wire->ops->far(r->wire) != NULL;
-	const char *why = NULL;
+	const char *why = kept_away(r, c);
 
-	if ((c->needs & NEED_LAB) != 0)
-		why = "needs a lab";
-	else if (!emulator && ((c->needs & NEED_WORLD) != 0 || c->setting.world != NULL || c->setting.module != NULL))
-		why = "needs the emulator and its described servers";
-	if (why == NULL)
+	if (why == NULL && c->lab_lacks == NULL)
 		return false;
 	r->out->verdict = VERDICT_SKIP;
-	snprintf(r->out->message, sizeof(r->out->message), "%s", why);
+	if (why != NULL)
+		snprintf(r->out->message, sizeof(r->out->message), "%s", why);
+	else
+		snprintf(r->out->message, sizeof(r->out->message), "the lab file does not give %s", c->lab_lacks);
 	return true;
+}
+
+/* In a lab the world lines say what its servers hold, so that payloads can be compared with it. */
+static int
+describe(struct runner *r, const struct test_case *c, uint64_t seed, struct err *e)
+{
+	if (r->wire->ops->far(r->wire) != NULL || c->setting.world == NULL)
+		return 0;
+	if (r->described == NULL)
+		r->described = world_sim_new();
+	if (r->described == NULL)
+		return err_set(e, EXIT_INTERNAL, "out of memory");
+	return world_sim_begin(r->described, c->setting.world, seed, e);
 }
 
 static const struct step *
@@ -340,7 +375,7 @@ run_case(struct runner *r, const struct test_case *c, uint64_t seed, struct outc
 	start(r, c, out);
 	if (skipped(r, c))
 		return;
-	if (r->wire->ops->begin(r->wire, &c->setting, seed, &e) != 0) {
+	if (describe(r, c, seed, &e) != 0 || r->wire->ops->begin(r->wire, &c->setting, seed, &e) != 0) {
 		out->verdict = VERDICT_ERROR;
 		snprintf(out->type, sizeof(out->type), e.status == EXIT_USAGE ? "BadCase" : "WireLost");
 		snprintf(out->message, sizeof(out->message), "%.390s", e.text);

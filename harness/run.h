@@ -11,6 +11,7 @@
 #include <signal.h>
 
 #include "case.h"
+#include "lab_file.h"
 #include "verdict.h"
 #include "wire.h"
 
@@ -25,6 +26,12 @@ void runner_free(struct runner *r);
  * no result.  *stop outlives the runner.
  */
 void runner_stop_on(struct runner *r, const volatile sig_atomic_t *stop);
+
+/*
+ * The far side is this lab's, from here on: cases that need a lab are played, and its passwords are masked.  The servers hold what the
+ * world lines of such a case describe; what a far line says is judged only where the wire shows the far side.  lab outlives the runner.
+ */
+void runner_lab(struct runner *r, const struct lab_file *lab);
 
 /*
  * Play c.  out says how it ended: a module that broke a clause is VERDICT_FAIL, a lost wire VERDICT_ERROR, a case whose needs

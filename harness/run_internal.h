@@ -36,6 +36,8 @@ struct runner {
 	struct transcript transcript;
 	const struct test_case *c;
 	struct outcome *out;
+	const struct lab_file *lab;	/* NULL: there is none */
+	struct world_sim *described;	/* on a wire that shows no far side: what the case says its servers hold; NULL until needed */
 
 	uint64_t begin_us;	/* times of transcript and notes count from here */
 	uint64_t sent_us;	/* when the last thing was sent */

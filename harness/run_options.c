@@ -91,6 +91,7 @@ enum option {
 	OPTION_SHARD,
 	OPTION_REPEAT,
 	OPTION_ALLOW,
+	OPTION_LAB,
 	OPTION_JUNIT,
 	OPTION_JOURNAL,
 	OPTION_RESUME,
@@ -111,6 +112,7 @@ static const struct {
 	{ "shard", OPTION_SHARD, false, "I/N, with I from 1 to N" },
 	{ "repeat", OPTION_REPEAT, false, "a number from 1 to 1000000" },
 	{ "allow", OPTION_ALLOW, false, "slow, destructive, paid, with commas between" },
+	{ "lab", OPTION_LAB, false, "a lab file" },
 	{ "junit", OPTION_JUNIT, false, "a file" },
 	{ "journal", OPTION_JOURNAL, false, "a file" },
 	{ "resume", OPTION_RESUME, false, "a journal" },
@@ -135,6 +137,7 @@ option_set(struct run_options *o, enum option option, const char *value, struct 
 		o->repeat = (unsigned)n;
 		return 0;
 	case OPTION_ALLOW: return read_allow(o, value);
+	case OPTION_LAB: o->lab = value; return *value == '\0' ? -1 : 0;
 	case OPTION_JUNIT: o->junit = value; return *value == '\0' ? -1 : 0;
 	case OPTION_JOURNAL: o->journal = value; return *value == '\0' ? -1 : 0;
 	case OPTION_RESUME: o->resume = value; return *value == '\0' ? -1 : 0;

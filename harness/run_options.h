@@ -14,6 +14,7 @@ struct run_options {
 	unsigned repeat;		/* at least 1 */
 	unsigned allowed;		/* NEED_ bits */
 	const char *junit, *journal, *resume;	/* NULL: not asked for */
+	const char *lab;		/* the lab file, NULL: none */
 	bool list;
 };
 
