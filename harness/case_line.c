@@ -37,7 +37,10 @@ lab_value_at(struct parser *p, struct span name, const char *at)
 
 	switch (lab_value(p->file->lab, name, p->out->path, p->out->row, text)) {
 	case LAB_FOUND: break;
-	case LAB_NOT_GIVEN: p->out->lab_lacks = arena_string(p->arena, name); break;
+	case LAB_NOT_GIVEN: /* the case is skipped: what stands here only has to read */
+		p->out->lab_lacks = arena_string(p->arena, name);
+		lab_value(NULL, name, p->out->path, p->out->row, text);
+		break;
 	case LAB_NO_SUCH_NAME:
 		fail(p, at, "%s, expected a value of the lab%s", shown(span_of(name.at - 4, name.len + 4)),
 		    did_you_mean(name, lab_value_names));

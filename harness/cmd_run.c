@@ -29,6 +29,7 @@ const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n
 			     "  --repeat N                 each case N times\n"
 			     "  --shuffle                  in an order that the seed decides\n"
 			     "  --allow LIST               of slow,destructive,paid: cases that a real module plays only when told so\n"
+			     "  --lab FILE                 the lab file: port, servers and users that cases name as {lab.x}\n"
 			     "  --junit FILE               write a JUnit XML report\n"
 			     "  --journal FILE             write what happened, one line a case, as it happens\n"
 			     "  --resume JOURNAL           go on with a run that was stopped; its finished cases are not played again\n"
@@ -210,6 +211,8 @@ session_open(struct cmd_run *s, struct err *e)
 	if (s->runner == NULL)
 		return err_set(e, EXIT_INTERNAL, "out of memory");
 	runner_stop_on(s->runner, &stop_signal);
+	if (s->options.lab_path != NULL)
+		runner_lab(s->runner, &s->options.lab);
 	stop_on_signals();
 	return journal_begin(s, e);
 }

@@ -66,8 +66,6 @@ struct lab_line {
 	struct err *e;
 };
 
-static int wrong(const struct lab_line *l, const char *at, struct span found, const char *expected) __attribute__((nonnull));
-
 static int
 wrong(const struct lab_line *l, const char *at, struct span found, const char *expected)
 {
@@ -106,29 +104,38 @@ unknown_key(const struct lab_line *l, struct span name)
 	return wrong(l, name.at, name, known);
 }
 
-static int
-number_check(const struct lab_line *l, struct span value, enum lab_key key)
+static bool
+number_ok(struct span value, enum lab_key key)
 {
-	char range[64];
 	uint64_t n = 0;
 	size_t i;
 
 	for (i = 0; i < value.len && i < 10 && value.at[i] >= '0' && value.at[i] <= '9'; i++)
 		n = n * 10 + (uint64_t)(value.at[i] - '0');
-	if (value.len > 0 && i == value.len && n >= keys[key].min && n <= keys[key].max)
-		return 0;
+	return value.len > 0 && i == value.len && n >= keys[key].min && n <= keys[key].max;
+}
+
+static int
+number_wrong(const struct lab_line *l, struct span value, enum lab_key key, const char *variable)
+{
+	char range[64];
+
 	snprintf(range, sizeof(range), "a number from %u to %u", (unsigned)keys[key].min, (unsigned)keys[key].max);
-	return wrong(l, value.at, value, range);
+	if (variable == NULL)
+		return wrong(l, value.at, value, range);
+	return err_set(l->e, EXIT_USAGE, "%s:%d:1: the environment's %s, expected %s", l->path, l->number, variable, range);
 }
 
 /* What a module is told in quotes can hold neither quotes nor control characters. */
 static int
-text_check(const struct lab_line *l, struct span value, enum lab_key key, bool from_environment)
+text_check(const struct lab_line *l, struct span value, enum lab_key key, const char *variable)
 {
 	for (size_t i = 0; i < value.len; i++)
 		if ((unsigned char)value.at[i] < ' ' || value.at[i] == 0x7f || (value.at[i] == '"' && keys[key].kind != COMMAND)) {
-			if (from_environment)
-				return wrong(l, l->whole.at, l->whole, "a variable without quotes and control characters in it");
+			if (variable != NULL)
+				return err_set(l->e, EXIT_USAGE,
+				    "%s:%d:1: the environment's %s, expected no quotes and no control characters in it", l->path, l->number,
+				    variable);
 			return wrong(l, value.at + i, span_of(value.at + i, 1), "no quotes and no control characters in a value");
 		}
 	if (keys[key].kind == FOLDER && value.len > 0 && (value.at[0] != '/' || value.at[value.len - 1] == '/'))
@@ -140,19 +147,12 @@ static int
 set(const struct lab_line *l, struct lab_file *lab, enum lab_key key, struct span value, const char *variable)
 {
 	if (value.len >= LAB_VALUE_MAX)
-		return err_set(l->e, EXIT_USAGE, "%s:%d:%d: a value of %zu bytes, expected at most %d", l->path, l->number, 1, value.len,
-		    LAB_VALUE_MAX - 1);
-	if (text_check(l, value, key, variable != NULL) < 0)
+		return err_set(l->e, EXIT_USAGE, "%s:%d:%d: a value of %zu bytes, expected at most %d", l->path, l->number,
+		    variable == NULL ? (int)(value.at - l->whole.at) + 1 : 1, value.len, LAB_VALUE_MAX - 1);
+	if (text_check(l, value, key, variable) < 0)
 		return -1;
-	if (keys[key].kind == NUMBER && variable == NULL && number_check(l, value, key) < 0)
-		return -1;
-	if (keys[key].kind == NUMBER && variable != NULL) {
-		struct lab_line of = *l;
-
-		if (number_check(&of, value, key) < 0)
-			return err_set(l->e, EXIT_USAGE, "%s:%d:1: the environment's %s, expected a number from %u to %u", l->path,
-			    l->number, variable, (unsigned)keys[key].min, (unsigned)keys[key].max);
-	}
+	if (keys[key].kind == NUMBER && !number_ok(value, key))
+		return number_wrong(l, value, key, variable);
 	memcpy(lab->value[key], value.at, value.len);
 	lab->value[key][value.len] = '\0';
 	lab->given[key] = true;

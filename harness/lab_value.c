@@ -31,13 +31,8 @@ static const struct {
 	enum lab_key key;
 	const char *value;
 } usual[] = {
-	{ LAB_APN_USER, "" },
-	{ LAB_APN_PASSWORD, "" },
-	{ LAB_HTTP_PORT, "80" },
-	{ LAB_HTTP_DIR, "" },
-	{ LAB_FTP_PORT, "21" },
-	{ LAB_FTP_DIR, "" },
-	{ LAB_UNKNOWN_HOST, "no-such-host.invalid" }, /* RFC 6761, 6.4 */
+	{ LAB_APN_USER, "" }, { LAB_APN_PASSWORD, "" }, { LAB_HTTP_PORT, "80" }, { LAB_HTTP_DIR, "" }, { LAB_FTP_PORT, "21" },
+	{ LAB_FTP_DIR, "" }, { LAB_UNKNOWN_HOST, "no-such-host.invalid" }, /* RFC 6761, 6.4 */
 };
 
 static const char *

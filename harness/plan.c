@@ -87,6 +87,7 @@ file_add(struct plan *p, const char *path, const struct plan_options *o, uint64_
 		case_free(f->file);
 		return 0;
 	}
+	case_lab(f->file, o->lab);
 	f->hash = case_hash(f->file);
 	f->first = p->entries;
 	for (int row = 0; row < case_rows(f->file); row++) {

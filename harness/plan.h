@@ -23,6 +23,7 @@ struct plan_options {
 	unsigned shard, shards;	/* from 1; 1 of 1 is everything */
 	bool shuffle;
 	uint64_t seed;
+	const struct lab_file *lab;	/* gives {lab.x} its values; NULL: no lab file */
 };
 
 struct plan_entry {

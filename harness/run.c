@@ -181,7 +181,8 @@ kept_away(const struct runner *r, const struct test_case *c)
 	switch (c->needs & (NEED_WORLD | NEED_LAB)) {
 	case NEED_LAB: return emulator || r->lab == NULL ? "needs a lab: --lab FILE on a port of its own" : NULL;
 	case NEED_WORLD: return emulator ? NULL : "needs the emulator and its described servers";
-	case NEED_WORLD | NEED_LAB: return emulator || r->lab != NULL ? NULL : "needs the emulator's described servers or a lab: --lab FILE";
+	case NEED_WORLD | NEED_LAB:
+		return emulator || r->lab != NULL ? NULL : "needs the emulator's described servers or a lab: --lab FILE";
 	}
 	return NULL;
 }

@@ -126,7 +126,7 @@ option_set(struct run_options *o, enum option option, const char *value, struct 
 	uint64_t n = 0;
 
 	switch (option) {
-	case OPTION_PORT: return read_port(o, value, e);
+	case OPTION_PORT: o->port_given = true; return read_port(o, value, e);
 	case OPTION_PROFILE: return read_profile(o, value);
 	case OPTION_ONLY: o->plan.only = value; return 0;
 	case OPTION_SEED: return read_number(value, UINT64_MAX, &o->plan.seed);
@@ -137,7 +137,7 @@ option_set(struct run_options *o, enum option option, const char *value, struct 
 		o->repeat = (unsigned)n;
 		return 0;
 	case OPTION_ALLOW: return read_allow(o, value);
-	case OPTION_LAB: o->lab = value; return *value == '\0' ? -1 : 0;
+	case OPTION_LAB: o->lab_path = value; return *value == '\0' ? -1 : 0;
 	case OPTION_JUNIT: o->junit = value; return *value == '\0' ? -1 : 0;
 	case OPTION_JOURNAL: o->journal = value; return *value == '\0' ? -1 : 0;
 	case OPTION_RESUME: o->resume = value; return *value == '\0' ? -1 : 0;
@@ -192,6 +192,33 @@ option_read(struct run_options *o, int argc, char **argv, int i, struct err *e)
 	return err_set(e, EXIT_USAGE, "%s: no such option; try `attest run --help`", shown);
 }
 
+/* The lab's port is taken where the command line names none, with the lab's baud rate where the port has one and says none. */
+static int
+read_lab(struct run_options *o, struct err *e)
+{
+	const char *port, *baud;
+
+	if (o->lab_path == NULL)
+		return 0;
+	if (lab_file_read(&o->lab, o->lab_path, e) < 0)
+		return -1;
+	o->plan.lab = &o->lab;
+	port = lab_file_get(&o->lab, LAB_PORT);
+	baud = lab_file_get(&o->lab, LAB_BAUD);
+	if (port != NULL && !o->port_given) {
+		bool plain = *port == '/' && strchr(port, ',') == NULL && baud != NULL;
+
+		snprintf(o->lab_port, sizeof(o->lab_port), "%s%s%s", port, plain ? "," : "", plain ? baud : "");
+		if (read_port(o, o->lab_port, e) < 0) {
+			char inner[ERR_TEXT_MAX];
+
+			snprintf(inner, sizeof(inner), "%s", e->text);
+			return err_set(e, EXIT_USAGE, "%.200s: its port: %.280s", o->lab_path, inner);
+		}
+	}
+	return 0;
+}
+
 int
 run_options_read(struct run_options *o, int argc, char **argv, struct err *e)
 {
@@ -225,5 +252,5 @@ run_options_read(struct run_options *o, int argc, char **argv, struct err *e)
 	if (o->junit != NULL &&
 	    ((o->journal != NULL && strcmp(o->junit, o->journal) == 0) || (o->resume != NULL && strcmp(o->junit, o->resume) == 0)))
 		return err_set(e, EXIT_USAGE, "--junit: the journal's own file given, expected another: it would overwrite the journal");
-	return 0;
+	return read_lab(o, e);
 }

@@ -4,6 +4,7 @@
 #ifndef RUN_OPTIONS_H
 #define RUN_OPTIONS_H
 
+#include "lab_file.h"
 #include "plan.h"
 #include "port.h"
 
@@ -14,7 +15,10 @@ struct run_options {
 	unsigned repeat;		/* at least 1 */
 	unsigned allowed;		/* NEED_ bits */
 	const char *junit, *journal, *resume;	/* NULL: not asked for */
-	const char *lab;		/* the lab file, NULL: none */
+	const char *lab_path;		/* NULL: no lab file */
+	struct lab_file lab;		/* what it says */
+	bool port_given;		/* by --port; else the lab file's */
+	char lab_port[2 * LAB_VALUE_MAX];	/* port and baud of the lab file, as --port has them */
 	bool list;
 };
 

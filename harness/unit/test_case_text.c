@@ -149,14 +149,19 @@ a_range_may_be_computed(void **state)
 }
 
 static void
-values_of_the_lab_need_no_capture(void **state)
+values_of_the_lab_are_put_in_as_text(void **state)
 {
 	(void)state;
 	assert_reads("> AT+SAPBR=3,1,\"APN\",\"{lab.apn}\"\n");
-	assert_string_equal(parsed.variable[0], "lab.apn");
-	assert_int_equal(parsed.steps->text->part[1].kind, HOLE_VALUE);
-	assert_error(
-	    "> {lab.}\n", "t.case:1:4: 'lab', expected what a step before this one captures (and there is no table with that column)");
+	assert_int_equal(parsed.variables, 0);
+	assert_int_equal(parsed.steps->text->count, 1);
+	assert_memory_equal(parsed.steps->text->part[0].literal.at, "AT+SAPBR=3,1,\"APN\",\"CMNET\"", 26);
+	assert_null(parsed.lab_lacks);
+	assert_error("> AT+SAPBR=3,1,\"APN\",\"{lab.ftp_prot}\"\n",
+	    "t.case:1:24: 'lab.ftp_prot', expected a value of the lab; did you mean 'ftp_port'?");
+	assert_error("> {lab.}\n", "t.case:1:4: a value of the lab within a hole, expected it alone: {lab.NAME}");
+	assert_error("> {lab.ftp_port+1}\n", "t.case:1:4: a value of the lab within a hole, expected it alone: {lab.NAME}");
+	assert_reads("> AT \\{lab.anp}\n");
 }
 
 static void
@@ -192,7 +197,7 @@ main(void)
 		cmocka_unit_test(every_kind_of_hole_is_compiled),
 		cmocka_unit_test(error_is_a_line_of_its_own_and_one_of_alternatives),
 		cmocka_unit_test(a_range_may_be_computed),
-		cmocka_unit_test(values_of_the_lab_need_no_capture),
+		cmocka_unit_test(values_of_the_lab_are_put_in_as_text),
 		cmocka_unit_test(a_moment_is_no_number),
 		cmocka_unit_test(a_text_has_at_most_sixty_four_parts),
 	};

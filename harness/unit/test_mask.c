@@ -1,6 +1,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -176,6 +177,26 @@ a_small_buffer_is_never_overrun(void **state)
 	}
 }
 
+static void
+secrets_known_from_elsewhere_are_never_forgotten(void **state)
+{
+	struct mask own = { .count = 0 };
+	char out[64], command[64];
+
+	(void)state;
+	mask_keep(&own, SPAN("lab-secret"));
+	mask_clear(&own);
+	for (int i = 0; i < 3 * MASK_SECRETS_MAX; i++) {
+		snprintf(command, sizeof(command), "AT+FTPPW=\"secret-%d\"", i);
+		mask_learn(&own, span_str(command));
+	}
+	mask_copy(&own, SPAN("lab-secret secret-23 secret-1"), out, sizeof(out));
+	assert_string_equal(out, "***** ***** secret-1");
+	mask_clear(&own);
+	mask_copy(&own, SPAN("lab-secret secret-23"), out, sizeof(out));
+	assert_string_equal(out, "***** secret-23");
+}
+
 int
 main(void)
 {
@@ -191,6 +212,7 @@ main(void)
 		cmocka_unit_test_setup(the_far_sides_words_are_masked, start),
 		cmocka_unit_test_setup(escaped_text_is_masked_like_raw_text, start),
 		cmocka_unit_test_setup(secrets_up_to_the_limits_are_masked_whole, start),
+		cmocka_unit_test(secrets_known_from_elsewhere_are_never_forgotten),
 		cmocka_unit_test_setup(a_small_buffer_is_never_overrun, start),
 	};
 

@@ -176,7 +176,7 @@ what_a_wire_cannot_do_is_skipped_with_its_reason(void **state)
 	fake_reset();
 	play_script("need lab\n" AT_OK, NULL, 0);
 	assert_int_equal(outcome.verdict, VERDICT_SKIP);
-	assert_string_equal(outcome.message, "needs a lab");
+	assert_string_equal(outcome.message, "needs a lab: --lab FILE on a port of its own");
 	assert_int_equal(fake.sends, 0);
 }
 
