@@ -81,6 +81,9 @@ curl_http_status(const struct curl_transfer *t)
 {
 	long connected = 0;
 
+	/* The stack has no room for one more; libcurl only knows that it did not connect. */
+	if (t->no_room && t->result == CURLE_COULDNT_CONNECT)
+		return HTTP_STACK_BUSY;
 	/* CONNECT was refused by the proxy: there is no channel for TLS. */
 	if (t->result == CURLE_RECV_ERROR && curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &connected) == CURLE_OK &&
 	    connected != 0)

@@ -13,10 +13,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "clock.h"
 #include "modem.h"
 
-/* libcurl's own end of an exchange lies behind the module's, which says when TIMEOUT has passed. */
-#define TIMEOUT_SLACK_MS 2000
+/* Manual 11.2.3.  libcurl's own end of an exchange lies behind the module's, which says that TIMEOUT has passed. */
+#define TIMEOUT_MS 120000u
+#define TIMEOUT_SLACK_MS 2000u
 
 static void
 fail(struct curl_http *x, int status)
@@ -70,14 +72,16 @@ is_redirect(long status)
 static bool
 leads_on(struct curl_http *x, struct curl_http_url *out)
 {
-	const char *url = NULL;
+	struct curl_header *location;
+	const char *from = NULL;
 	long status = 0;
 
 	curl_easy_getinfo(x->t.easy, CURLINFO_RESPONSE_CODE, &status);
-	if (!x->rq.redirect || !is_redirect(status) || x->hops == CURL_HTTP_HOPS_MAX)
+	if (!x->rq.redirect || !is_redirect(status) || x->hops == CURL_HTTP_HOPS_MAX ||
+	    curl_easy_header(x->t.easy, "Location", 0, CURLH_HEADER, -1, &location) != CURLHE_OK)
 		return false;
-	curl_easy_getinfo(x->t.easy, CURLINFO_REDIRECT_URL, &url);
-	return url != NULL && curl_http_url_read(out, span_str(url), false);
+	curl_easy_getinfo(x->t.easy, CURLINFO_EFFECTIVE_URL, &from);
+	return from != NULL && curl_http_url_follow(out, from, location->value);
 }
 
 static void
@@ -196,6 +200,15 @@ same_place(const struct reach_place *a, const struct reach_place *b)
 	return a->port == b->port && strcasecmp(a->host, b->host) == 0;
 }
 
+/* TIMEOUT is for all hops together. */
+static long
+left_ms(const struct curl_http *x)
+{
+	uint64_t now_us = clock_us();
+
+	return now_us >= x->until_us ? 1 : (long)((x->until_us - now_us) / 1000) + 1;
+}
+
 static void
 set_options(struct curl_http *x, const struct curl_http_url *u)
 {
@@ -209,7 +222,9 @@ set_options(struct curl_http *x, const struct curl_http_url *u)
 	/* The body as the server coded it, but for its chunks. */
 	curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(x->rq.timeout_ms == 0 ? 120000 : x->rq.timeout_ms) + TIMEOUT_SLACK_MS);
+	/* An announced length that no number holds is an error only for whoever has a limit. */
+	curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)INT64_MAX);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_ms(x));
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -228,7 +243,6 @@ hop_close(struct curl_http *x)
 	x->lines = NULL;
 }
 
-/* What is left of the module's TIMEOUT is for all hops together: the module's own timer sees to that. */
 static void
 hop(struct world_curl *w, const struct curl_http_url *u)
 {
@@ -300,6 +314,7 @@ curl_http_start(struct modem_world *mw, const struct world_http_request *rq)
 	x->rq = *rq;
 	x->method = rq->method;
 	x->state = WORLD_BUSY;
+	x->until_us = clock_us() + ((rq->timeout_ms == 0 ? TIMEOUT_MS : rq->timeout_ms) + TIMEOUT_SLACK_MS) * UINT64_C(1000);
 	if (!curl_http_url_read(&u, rq->url, rq->tls)) {
 		fail(x, 603);
 		return;

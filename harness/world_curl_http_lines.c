@@ -35,6 +35,18 @@ url_take(struct curl_http_url *u, CURLU *parsed)
 	return ok;
 }
 
+/* "scheme://": before any part of a path, or it is none. */
+static bool
+has_scheme(struct span text)
+{
+	for (size_t i = 0; i < text.len && strchr("/?#", text.at[i]) == NULL; i++)
+		if (text.at[i] == ':' && span_starts(span_after(text, i), SPAN("://")))
+			return true;
+	return false;
+}
+
+#define URL_FLAGS (CURLU_ALLOW_SPACE | CURLU_URLENCODE | CURLU_PATH_AS_IS)
+
 bool
 curl_http_url_read(struct curl_http_url *u, struct span text, bool tls)
 {
@@ -47,14 +59,37 @@ curl_http_url_read(struct curl_http_url *u, struct span text, bool tls)
 		u->tls = true;
 	else
 		take_scheme(&text, SPAN("http://"));
+	if (has_scheme(text))
+		return false;
 	parsed = curl_url();
 	if (parsed == NULL || (whole = malloc(text.len + sizeof("https://"))) == NULL)
 		abort();
 	strcpy(whole, u->tls ? "https://" : "http://");
 	strncat(whole, text.at, text.len);
-	ok = curl_url_set(parsed, CURLUPART_URL, whole, CURLU_ALLOW_SPACE | CURLU_URLENCODE | CURLU_PATH_AS_IS) == CURLUE_OK &&
-	     url_take(u, parsed);
+	ok = curl_url_set(parsed, CURLUPART_URL, whole, URL_FLAGS) == CURLUE_OK && url_take(u, parsed);
 	free(whole);
+	curl_url_cleanup(parsed);
+	return ok;
+}
+
+bool
+curl_http_url_follow(struct curl_http_url *u, const char *from, const char *location)
+{
+	CURLU *parsed = curl_url();
+	char *scheme = NULL;
+	bool ok;
+
+	if (parsed == NULL)
+		abort();
+	*u = (struct curl_http_url){ .tls = false };
+	ok = curl_url_set(parsed, CURLUPART_URL, from, CURLU_PATH_AS_IS) == CURLUE_OK &&
+	     curl_url_set(parsed, CURLUPART_URL, location, URL_FLAGS) == CURLUE_OK &&
+	     curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK;
+	if (ok) {
+		u->tls = strcmp(scheme, "https") == 0;
+		ok = (u->tls || strcmp(scheme, "http") == 0) && url_take(u, parsed);
+	}
+	curl_free(scheme);
 	curl_url_cleanup(parsed);
 	return ok;
 }

@@ -33,6 +33,7 @@ struct curl_transfer {
 	struct sockaddr_storage peer;	/* of its first connection; family 0: none yet */
 	bool running;			/* in the multi handle */
 	bool refused;			/* some address was not allowed */
+	bool no_room;			/* no descriptor was to be had */
 	CURLcode result;		/* once it has ended */
 	char why[CURL_ERROR_SIZE];	/* libcurl's own words, hostile */
 	/* It has ended by itself, with result; called from the world's advance.  The transfer still has its easy handle. */
@@ -80,6 +81,7 @@ struct curl_http {
 	enum world_http_method method;	/* of this hop */
 	enum world_state state;
 	int status;
+	uint64_t until_us;		/* on clock_us: given up then, whatever hop it is in */
 	int hops;			/* redirects that were followed */
 	struct reach_place origin;	/* host and port of the first URL; beyond it no credentials go */
 	bool origin_tls;
@@ -113,6 +115,9 @@ struct curl_http_url {
  * password and fragment are dropped, blanks become %20.  false: no URL, or neither http nor https; nothing to free.
  */
 bool curl_http_url_read(struct curl_http_url *u, struct span text, bool tls);
+
+/* Read where a server's Location leads from the URL from (its text).  false: nowhere, or out of HTTP; nothing to free. */
+bool curl_http_url_follow(struct curl_http_url *u, const char *from, const char *location);
 
 /*
  * The header lines that the host's settings ask for, beyond what libcurl says by itself, as CURLOPT_HTTPHEADER wants

@@ -1,6 +1,7 @@
 /* One easy handle: what all transfers have in common, and where they may connect. */
 #include "world_curl_parts.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,6 +69,7 @@ open_socket(void *transfer, curlsocktype purpose, struct curl_sockaddr *address)
 		return CURL_SOCKET_BAD;
 	}
 	fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	t->no_room = t->no_room || (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM));
 	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 

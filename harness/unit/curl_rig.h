@@ -52,7 +52,32 @@ rig_teardown(void **state)
 	return server_close(state);
 }
 
-static const char *
+/* What the server got on a connection holds this. */
+static __attribute__((unused)) void
+assert_got(int connection, const char *text)
+{
+	if (strstr(server.script[connection].got, text) == NULL)
+		print_error("connection %d got:\n%s\n", connection, server.script[connection].got);
+	assert_non_null(strstr(server.script[connection].got, text));
+}
+
+static __attribute__((unused)) void
+assert_not_got(int connection, const char *text)
+{
+	if (strcasestr(server.script[connection].got, text) != NULL)
+		print_error("connection %d got:\n%s\n", connection, server.script[connection].got);
+	assert_null(strcasestr(server.script[connection].got, text));
+}
+
+static __attribute__((unused)) void
+rig_allow(const char *host)
+{
+	struct err e;
+
+	assert_int_equal(reach_allow(&reach, host, &e), 0);
+}
+
+static __attribute__((unused)) const char *
 rig_said(void)
 {
 	fflush(saying);
@@ -110,8 +135,16 @@ rig_http(struct world_http_request rq)
 	return now;
 }
 
+/* The next connection gets say; a GET of its URL. */
+static __attribute__((unused)) struct world_http
+rig_answer(const char *say)
+{
+	server_script((struct scripted){ .say = say });
+	return rig_http(rig_get(rig_url("127.0.0.1", "/")));
+}
+
 /* The body as far as it fits, with a NUL behind it. */
-static const char *
+static __attribute__((unused)) const char *
 rig_body(void)
 {
 	static char body[320000];

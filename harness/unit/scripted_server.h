@@ -24,7 +24,7 @@ enum scripted_end {
 	ENDS_CLOSING,
 	ENDS_RESETTING,
 	ENDS_STALLING,	/* says nothing more; until the other side goes */
-	ENDS_FLOODING,	/* says the last line of say again and again; until the other side goes */
+	ENDS_FLOODING,	/* says again, again and again; until the other side goes */
 	ENDS_DRIPPING,	/* says x twenty times a second; until the other side goes */
 };
 
@@ -33,6 +33,7 @@ struct scripted {
 	size_t body;		/* and so many bytes more */
 	const char *say;
 	size_t say_len;		/* 0: up to its NUL */
+	const char *again;
 	enum scripted_end end;
 	/* What came. */
 	char *got;
@@ -84,8 +85,6 @@ static void
 scripted_end(int fd, const struct scripted *s)
 {
 	struct linger now = { .l_onoff = 1 };
-	const char *line = s->say == NULL ? NULL : strrchr(s->say, '\n');
-	size_t len;
 
 	switch (s->end) {
 	case ENDS_CLOSING: return;
@@ -99,12 +98,8 @@ scripted_end(int fd, const struct scripted *s)
 			send(fd, "x", 1, MSG_NOSIGNAL);
 		return;
 	case ENDS_FLOODING:
-		/* The line before the last line end. */
-		while (line != NULL && line > s->say && line[-1] != '\n')
-			line--;
-		len = strlen(line);
 		while (!server.over) {
-			ssize_t n = send(fd, line, len, MSG_NOSIGNAL);
+			ssize_t n = send(fd, s->again, strlen(s->again), MSG_NOSIGNAL);
 
 			if (n <= 0)
 				return;
