@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,6 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
-
-#define PIECE_MAX 65536
 
 static struct peer_notes *notes;
 
@@ -47,21 +46,21 @@ say(const char *bytes, size_t n)
 }
 
 static void
-say_payload(size_t n)
+say_payload(void)
 {
-	static char digits[PIECE_MAX / 10 * 10];
-	char header[64];
+	static char block[PEER_BLOCK];
 
-	if (digits[0] == '\0')
-		for (size_t i = 0; i < sizeof(digits); i++)
-			digits[i] = (char)('0' + i % 10);
-	say(header, (size_t)snprintf(header, sizeof(header), "\r\n+HTTPREAD: %zu\r\n", n));
-	while (n > 0) {
-		size_t piece = n < sizeof(digits) ? n : sizeof(digits);
+	if (block[0] == '\0')
+		for (size_t i = 0; i < sizeof(block); i++)
+			block[i] = (char)('0' + i % 10);
+	say(PEER_HEADER, strlen(PEER_HEADER));
+	say(block, sizeof(block));
+}
 
-		say(digits, piece);
-		n -= piece;
-	}
+static bool
+is(const char *line, size_t n, const char *what)
+{
+	return n == strlen(what) && memcmp(line, what, n) == 0;
 }
 
 /* A line, its CR included, has come. */
@@ -70,12 +69,12 @@ answer(const char *line, size_t n)
 {
 	char both[512];
 
-	if (n == strlen(PEER_START) && memcmp(line, PEER_START, n) == 0)
+	if (is(line, n, PEER_START))
 		notes->commands = 0;
 	note();
-	if (n > strlen(PEER_ASK) && memcmp(line, PEER_ASK, strlen(PEER_ASK)) == 0) {
+	if (is(line, n, PEER_ASK)) {
 		say(line, n);
-		say_payload(strtoul(line + strlen(PEER_ASK), NULL, 10));
+		say_payload();
 		say("\r\nOK\r\n", 6);
 		return;
 	}

@@ -19,7 +19,9 @@ struct peer_notes {
 };
 
 #define PEER_START "AT+HTTPINIT\r"	/* the first that is noted: whatever came before it is forgotten */
-/* The payload is "digits" of the case language: byte i is '0' + i % 10. */
-#define PEER_ASK "AT+HTTPREAD=0,"	/* and how many bytes */
+/* Answered with a payload, "digits" of the case language: byte i is '0' + i % 10. */
+#define PEER_BLOCK 262144		/* bytes; a module's buffer for HTTP has 319488 */
+#define PEER_ASK "AT+HTTPREAD=0,262144\r"
+#define PEER_HEADER "\r\n+HTTPREAD: 262144\r\n"
 
 #endif

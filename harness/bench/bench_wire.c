@@ -92,35 +92,24 @@ bare_command(int fd, const char *line)
 }
 
 static void
-bare_trips(int fd)
+bare_block(int fd)
 {
-	for (int i = 0; i < TRIPS; i++)
-		bare_command(fd, "AT\r");
+	bare_send(fd, PEER_ASK);
+	bare_take(fd, strlen(PEER_ASK PEER_HEADER) + PEER_BLOCK + strlen("\r\nOK\r\n"));
 }
 
+/* blocks 0: TRIPS round trips. */
 static void
-bare_payload(int fd, uint64_t n)
-{
-	char line[64];
-	int ask = snprintf(line, sizeof(line), PEER_ASK "%llu\r", (unsigned long long)n);
-	int head = snprintf(NULL, 0, "\r\n+HTTPREAD: %llu\r\n", (unsigned long long)n);
-
-	bare_send(fd, line);
-	bare_take(fd, (uint64_t)ask + (uint64_t)head + n + strlen("\r\nOK\r\n"));
-}
-
-/* payload 0: TRIPS round trips. */
-static void
-bare_run(uint64_t payload)
+bare_run(unsigned blocks)
 {
 	pid_t child;
 	int fd = bare_open(&child);
 
 	bare_command(fd, PEER_START);
-	if (payload == 0)
-		bare_trips(fd);
-	else
-		bare_payload(fd, payload);
+	for (unsigned i = 0; blocks == 0 && i < TRIPS; i++)
+		bare_command(fd, "AT\r");
+	for (unsigned i = 0; i < blocks; i++)
+		bare_block(fd);
 	bare_command(fd, "AT\r");
 	close(fd);
 	waitpid(child, NULL, 0);
@@ -128,19 +117,32 @@ bare_run(uint64_t payload)
 
 /* ---- the runner ----------------------------------------------------------------------- */
 
+/* A line of the peer's, as a case writes it: without its ends. */
 static void
-write_case(uint64_t payload)
+write_line(FILE *f, const char *keyword, const char *line)
+{
+	size_t begin = strspn(line, "\r\n");
+
+	fprintf(f, "%s %.*s\n", keyword, (int)strcspn(line + begin, "\r\n"), line + begin);
+}
+
+static void
+write_case(unsigned blocks)
 {
 	FILE *f = fopen(case_path, "w");
 
 	if (f == NULL)
 		give_up(case_path);
-	fprintf(f, "title   Bench of a wire\nquiet   1ms\n\n> %.*s\n< OK\n", (int)strlen(PEER_START) - 1, PEER_START);
-	for (int i = 0; payload == 0 && i < TRIPS; i++)
+	fprintf(f, "title   Bench of a wire\nquiet   1ms\n\n");
+	write_line(f, ">", PEER_START);
+	fprintf(f, "< OK\n");
+	for (unsigned i = 0; blocks == 0 && i < TRIPS; i++)
 		fprintf(f, "> AT\n< OK\n");
-	if (payload > 0)
-		fprintf(f, "> " PEER_ASK "%llu\n< +HTTPREAD: %llu\n= %llu bytes digits\n< OK\n", (unsigned long long)payload,
-		    (unsigned long long)payload, (unsigned long long)payload);
+	for (unsigned i = 0; i < blocks; i++) {
+		write_line(f, ">", PEER_ASK);
+		write_line(f, "<", PEER_HEADER);
+		fprintf(f, "= %d bytes digits\n< OK\n", PEER_BLOCK);
+	}
 	fprintf(f, "> AT\n< OK\n");
 	if (fclose(f) != 0)
 		give_up(case_path);
@@ -212,15 +214,15 @@ struct figure {
 };
 
 static struct figure
-measure(uint64_t payload, size_t rounds)
+measure(unsigned blocks, size_t rounds)
 {
 	double bare[ROUNDS], ours[ROUNDS], ratio[ROUNDS];
-	uint64_t commands = payload == 0 ? TRIPS : 1;
+	unsigned commands = blocks == 0 ? TRIPS : blocks;
 
-	write_case(payload);
+	write_case(blocks);
 	for (size_t i = 0; i < rounds; i++) {
 		memset(notes, 0, sizeof(*notes));
-		bare_run(payload);
+		bare_run(blocks);
 		bare[i] = noted(commands);
 		memset(notes, 0, sizeof(*notes));
 		attest_run();
@@ -237,7 +239,7 @@ print_payloads(void)
 	double first = 0;
 
 	for (size_t i = 0; i < sizeof(mib) / sizeof(mib[0]); i++) {
-		struct figure f = measure((uint64_t)mib[i] << 20, mib[i] == 64 ? 3 : ROUNDS);
+		struct figure f = measure((mib[i] << 20) / PEER_BLOCK, mib[i] == 64 ? 3 : ROUNDS);
 
 		if (i == 0)
 			first = f.attest_s;

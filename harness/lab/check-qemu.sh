@@ -5,7 +5,8 @@
 set -u
 
 here=harness/lab/qemu
-work=build/lab/qemu
+linux=build/lab/linux # kept from run to run
+work=build/check-lab/qemu
 out=$work/out
 passed=0 failed=0
 children=
@@ -54,16 +55,16 @@ LC_ALL=C ldd "$busybox" 2>&1 | grep -q 'not a dynamic' || skip "$busybox needs s
 fetch_kernel() {
 	package=$(apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
 	[ -n "$package" ] || { echo "apt-cache knows no linux-image-amd64"; return 1; }
-	[ "$(cat $work/linux/package 2>/dev/null)" = "$package" ] && return 0
-	rm -rf $work/linux $work/fetch
-	mkdir -p $work/fetch $work/linux
+	[ "$(cat $linux/package 2>/dev/null)" = "$package" ] && return 0
+	rm -rf $linux $work/fetch
+	mkdir -p $work/fetch $linux
 	(cd $work/fetch && timeout 120 apt-get download "$package") || return 1
 	dpkg --fsys-tarfile $work/fetch/*.deb | tar -x -C $work/fetch --wildcards './boot/vmlinuz-*' '*/usb-common.ko' '*/usbcore.ko' \
 		'*/uhci-hcd.ko' '*/usbserial.ko' '*/ftdi_sio.ko' || return 1
-	mv $work/fetch/boot/vmlinuz-* $work/linux/vmlinuz
-	find $work/fetch -name '*.ko' -exec mv {} $work/linux \;
+	mv $work/fetch/boot/vmlinuz-* $linux/vmlinuz
+	find $work/fetch -name '*.ko' -exec mv {} $linux \;
 	rm -rf $work/fetch
-	echo "$package" >$work/linux/package
+	echo "$package" >$linux/package
 }
 
 mkdir -p $work
@@ -77,7 +78,7 @@ root=$work/root
 mkdir -p $root/bin $root/lib/modules $root/cases/uart $root/proc $root/sys $root/dev $root/tmp
 cp "$busybox" $here/by-id $root/bin
 cp $here/init $root
-cp $work/linux/*.ko $root/lib/modules
+cp $linux/*.ko $root/lib/modules
 strip -o $root/bin/attest build/lab/attest
 cp -r $here/cases $root/cases/usb
 for name in $(cat $here/uart.cases); do cp cases/sim800/"$name" $root/cases/uart; done
@@ -98,7 +99,7 @@ second=$port
 rm -f $work/qmp.in $work/qmp.out
 mkfifo $work/qmp.in $work/qmp.out
 # The two adapters are found in this order, so that the module's is ttyUSB1; the other is gone when it comes back, as ttyUSB0.
-qemu-system-x86_64 -accel tcg -m 256 -display none -nodefaults -no-reboot -kernel $work/linux/vmlinuz -initrd $work/initramfs \
+qemu-system-x86_64 -accel tcg -m 256 -display none -nodefaults -no-reboot -kernel $linux/vmlinuz -initrd $work/initramfs \
 	-append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off" -serial file:$work/console \
 	-chardev socket,id=first,host=127.0.0.1,port="$first",nodelay=on -serial chardev:first -serial file:$work/out.tar \
 	-chardev socket,id=second,host=127.0.0.1,port="$second",nodelay=on -chardev null,id=none -usb \
