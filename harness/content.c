@@ -102,17 +102,29 @@ fill_lines(uint64_t offset, char *into, size_t n)
 	}
 }
 
+/* One round of text, then what is there already over and over, twice as much each time: a short text costs no more than a long one. */
 static void
 fill_repeat(struct span text, uint64_t offset, char *into, size_t n)
 {
-	while (text.len > 0 && n > 0) {
-		size_t skip = (size_t)(offset % text.len), len = text.len - skip;
+	size_t done = 0, skip;
 
-		len = len < n ? len : n;
-		memcpy(into, text.at + skip, len);
-		into += len;
-		offset += len;
-		n -= len;
+	if (text.len == 0)
+		return;
+	skip = (size_t)(offset % text.len);
+	while (done < text.len && done < n) {
+		size_t len = text.len - skip;
+
+		len = len < text.len - done ? len : text.len - done;
+		len = len < n - done ? len : n - done;
+		memcpy(into + done, text.at + skip, len);
+		done += len;
+		skip = 0;
+	}
+	while (done < n) {
+		size_t len = done < n - done ? done : n - done;
+
+		memcpy(into + done, into, len);
+		done += len;
 	}
 }
 

@@ -92,7 +92,7 @@ run_send(struct runner *r, const struct step *s)
 {
 	static const char *const behind[] = { "", "  ends LF", "  ends CRLF", "  ends nothing" };
 	static const char *const endings[] = { "\r", "\n", "\r\n", "" };
-	char modifiers[64];
+	char modifiers[64] = "";
 	const char *why = NULL;
 	long n = text_render(s->text, &r->values, r->scratch, RUN_COMMAND_MAX - 4, &why);
 	size_t end = strlen(endings[s->terminator]), len;
@@ -116,8 +116,9 @@ run_send(struct runner *r, const struct step *s)
 		command_leaves(r, s->terminator);
 	}
 	r->echoed_len = 0;
-	snprintf(modifiers, sizeof(modifiers), "%s%s%s", behind[s->terminator], s->at_once ? "  at once" : "",
-	    s->unknown_command || r->c->unknown_commands ? "  unknown command" : "");
+	if (s->terminator != END_CR || s->at_once || s->unknown_command || r->c->unknown_commands)
+		snprintf(modifiers, sizeof(modifiers), "%s%s%s", behind[s->terminator], s->at_once ? "  at once" : "",
+		    s->unknown_command || r->c->unknown_commands ? "  unknown command" : "");
 	transcript_text(&r->transcript, ">", span_of(r->scratch, len), modifiers[0] == '\0' ? "" : modifiers + 2, stream_now(&r->stream));
 	memcpy(r->scratch + len, endings[s->terminator], end);
 	how = bytes_out(r, s, span_of(r->scratch, len + end), s->pieces);

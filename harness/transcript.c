@@ -1,5 +1,5 @@
-#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "escape.h"
 #include "transcript.h"
@@ -49,30 +49,72 @@ line_add(struct transcript *t, const char *line, size_t n)
 	t->tail += n;
 }
 
+/* Two lines a command are written, wanted or not: by hand, since printf would cost more than all the rest of a round trip's judging. */
+struct line {
+	size_t used;
+	char text[TRANSCRIPT_LINE_MAX + 512];
+};
+
+static void
+put(struct line *l, const char *text)
+{
+	size_t n = strlen(text), room = sizeof(l->text) - 1 - l->used;
+
+	n = n < room ? n : room;
+	memcpy(l->text + l->used, text, n);
+	l->used += n;
+}
+
+/* "  # 12.345s" */
+static void
+put_moment(struct line *l, uint64_t us)
+{
+	char digits[40];
+	size_t at = sizeof(digits);
+	uint64_t ms = us / 1000;
+
+	digits[--at] = '\0';
+	digits[--at] = 's';
+	for (int i = 0; i < 5 || ms > 0; i++) {
+		if (i == 3) {
+			digits[--at] = '.';
+			continue;
+		}
+		digits[--at] = (char)('0' + ms % 10);
+		ms /= 10;
+	}
+	put(l, "  # ");
+	put(l, digits + at);
+}
+
 /* keyword, body, behind, time: one line.  body is clean and masked. */
 static void
 line_write(struct transcript *t, const char *keyword, const char *body, const char *behind, const uint64_t *at_us)
 {
-	char line[TRANSCRIPT_LINE_MAX + 512], moment[48] = "";
-	size_t n;
+	struct line l;
 
-	if (at_us != NULL) {
-		uint64_t us = *at_us > t->origin_us ? *at_us - t->origin_us : 0;
-
-		snprintf(moment, sizeof(moment), "  # %" PRIu64 ".%03us", us / 1000000, (unsigned)(us / 1000 % 1000));
-	}
+	l.used = 0;
 	if (t->block != NULL && !t->in_block && keyword[0] != '#') {
-		n = (size_t)snprintf(line, sizeof(line), "%s\n", t->block);
-		line_add(t, line, n);
+		put(&l, t->block);
+		put(&l, "\n");
+		line_add(t, l.text, l.used);
 		t->in_block = true;
+		l.used = 0;
 	}
-	n = (size_t)snprintf(line, sizeof(line), "%s%s%s%s%s%s%s\n", t->in_block ? "  " : "", keyword,
-	    body[0] == '\0' || keyword[0] == '\0' ? "" : " ", body, behind[0] == '\0' ? "" : "  ", behind, moment);
-	if (n >= sizeof(line)) {
-		n = sizeof(line) - 1;
-		line[n - 1] = '\n';
-	}
-	line_add(t, line, n);
+	if (t->in_block)
+		put(&l, "  ");
+	put(&l, keyword);
+	if (body[0] != '\0' && keyword[0] != '\0')
+		put(&l, " ");
+	put(&l, body);
+	if (behind[0] != '\0')
+		put(&l, "  ");
+	put(&l, behind);
+	if (at_us != NULL)
+		put_moment(&l, *at_us > t->origin_us ? *at_us - t->origin_us : 0);
+	/* put leaves room for it */
+	l.text[l.used++] = '\n';
+	line_add(t, l.text, l.used);
 }
 
 void
