@@ -66,8 +66,9 @@ check-lab:
 
 bench:
 	@harness/install.sh build
-	@$(MAKE) --no-print-directory all build/bench build/bench_parser
+	@$(MAKE) --no-print-directory all build/bench build/bench_wire build/bench_peer build/bench_parser
 	@build/bench build/attest
+	@build/bench_wire build/attest build/bench_peer
 	@build/bench_parser
 	@harness/lift/lift.sh sizes build/lift
 

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +106,6 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: bench_peer NOTES\n");
 		return 2;
 	}
-	signal(SIGHUP, SIG_IGN);
 	if (tcgetattr(0, &t) == 0) {
 		cfmakeraw(&t);
 		tcsetattr(0, TCSANOW, &t);
