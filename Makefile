@@ -132,10 +132,11 @@ build/bench_wire build/bench_peer: build/%: harness/bench/%.c harness/bench/benc
 
 # For a machine that has no shared libraries (harness/lab/check-qemu.sh).  ld warns of what glibc loads at run time all the same: names
 # of hosts, which nobody looks up there.
-build/lab/attest: build/harness/main.o build/libharness.a build/libattest.a
+LIBS_static = $(shell pkg-config --static --libs $(sort libserialport $(filter-out libcurl,$(PKGS))) 2>/dev/null) -lstdc++
+build/lab/attest: build/harness/main.o harness/lab/qemu/no_curl.c build/libharness.a build/libattest.a
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) -static -Wl,-w -o $@ $^ $(shell pkg-config --static --libs $(PKGS) 2>/dev/null) -lstdc++
+	$(Q)$(CC) -static -Wl,-w $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $^ $(LIBS_static)
 
 build/bench_parser: harness/bench/bench_parser.c harness/bench/stream.c harness/bench/baseline.c $(wildcard harness/bench/*.h src/*.h) build/libattest.a
 	$(if $(V),,@echo "  LD $@")
