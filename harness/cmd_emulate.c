@@ -11,14 +11,15 @@
 #include "world_curl.h"
 
 const char cmd_emulate_usage[] =
-    "usage: attest emulate --stdio | --pty | --tcp ADDRESS:PORT [OPTION]...\n\n"
+    "usage: attest emulate --stdio | --pty | --tcp ADDRESS:PORT | --rfc2217 ADDRESS:PORT [OPTION]...\n\n"
     "Is a module, in real time, for a host program on the other side.\n\n"
     "  --stdio                on standard input and output\n"
     "  --pty                  on a pseudo-terminal, whose path is printed\n"
     "  --tcp ADDRESS:PORT     on TCP, port 0 for a free one; the address is printed\n"
-    "  --remote               --tcp may be other than a loopback address\n"
+    "  --rfc2217 ADDRESS:PORT the same behind telnet's COM port control: baud, DTR, and DCD, RI, DSR, CTS for the host\n"
+    "  --remote               --tcp and --rfc2217 may be other than a loopback address\n"
     "  --count N              so many emulators, each with its own path, or port behind the one named; one a line is printed\n"
-    "  --baud N               as slow as a line of N bit/s 8n1, in both directions\n"
+    "  --baud N               as slow as a line of N bit/s 8n1, in both directions; auto: as the host sets it (--rfc2217)\n"
     "  --profile NAME         which module\n"
     "  --world sim            what is behind the network: described servers (the default)\n"
     "  --world-file FILE      their description: world lines as in cases\n"
@@ -126,7 +127,8 @@ port_open(struct emulate_port *p, const struct emulate_options *o, unsigned nth,
 	case EMULATE_ON_NOTHING: return -1;
 	case EMULATE_ON_STDIO: emulate_stdio(p); return 0;
 	case EMULATE_ON_PTY: return emulate_pty(p, e);
-	case EMULATE_ON_TCP: return emulate_tcp(p, o->where, nth, o->remote, e);
+	case EMULATE_ON_TCP:
+	case EMULATE_ON_RFC2217: return emulate_tcp(p, o->where, nth, o->remote, o->on == EMULATE_ON_RFC2217, e);
 	}
 	return -1;
 }
@@ -155,7 +157,7 @@ emulate(const struct emulate_options *o, struct err *e)
 	for (unsigned i = 0; i < o->count && result == 0; i++)
 		result = station_open(&stations[i], o, i, e);
 	for (; opened < o->count && result == 0; opened += result == 0) {
-		all[opened] = (struct emulator){ .modem = stations[opened].modem, .baud = o->baud };
+		all[opened] = (struct emulator){ .modem = stations[opened].modem, .baud = o->baud, .baud_by_host = o->baud_auto };
 		if (stations[opened].net != NULL)
 			all[opened].far = world_curl_far(stations[opened].net);
 		result = port_open(&all[opened].port, o, opened, e);

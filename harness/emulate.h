@@ -1,5 +1,5 @@
 /*
- * emulate: emulators in real time behind ports: standard input and output, pseudo-terminals, TCP.
+ * emulate: emulators in real time behind ports: standard input and output, pseudo-terminals, TCP, RFC 2217.
  *
  *	host program <--> emulate_port <--> emulate_link <--> modem --> world
  *
@@ -25,13 +25,17 @@ struct emulate_port {
 	int slave;		/* pseudo-terminal: kept open and raw, so that hosts may come and go */
 	bool ours;		/* in and out are to be closed */
 	bool out_ours;		/* out is, but in is not */
+	bool telnet;		/* TCP: the host speaks RFC 2217, or at least telnet */
 	char name[128];		/* to be shown: path of the slave, address and port */
 };
 
 void emulate_stdio(struct emulate_port *p);
 int emulate_pty(struct emulate_port *p, struct err *e);
-/* where: "127.0.0.1:5000", and the nth port behind it; port 0 takes a free one.  Other than loopback addresses only with remote. */
-int emulate_tcp(struct emulate_port *p, const char *where, unsigned nth, bool remote, struct err *e);
+/*
+ * where: "127.0.0.1:5000", and the nth port behind it; port 0 takes a free one.  Other than loopback addresses only with remote.
+ * telnet: the host is to speak RFC 2217.
+ */
+int emulate_tcp(struct emulate_port *p, const char *where, unsigned nth, bool remote, bool telnet, struct err *e);
 void emulate_close(struct emulate_port *p);
 
 /* Most descriptors that one far side may want polled. */
@@ -59,6 +63,7 @@ struct emulator {
 	struct emulate_far *far;	/* the caller's; NULL: nothing of its world is to be polled */
 	struct emulate_port port;
 	uint32_t baud;			/* both directions are so slow, in bit/s of 8n1; 0: as fast as it goes */
+	bool baud_by_host;		/* baud is where it begins; the host sets it (RFC 2217) */
 };
 
 /* Run all of them in the time of clock_us until the input of one ends (0), a signal stops it (128 + its number), or a port is lost (-1). */

@@ -21,6 +21,8 @@ link_host_gone(struct emulate_link *l)
 
 	l->sent = l->due = l->len;
 	l->ending = false;
+	if (l->telnet != NULL)
+		l->telnet->out_len = 0;
 	if (p->listening >= 0) {
 		close(p->in);
 		p->in = p->out = -1;
@@ -45,6 +47,8 @@ host_take(struct emulate_link *l, int fd)
 	option_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, ALIVE_EVERY_S);
 	option_set(fd, IPPROTO_TCP, TCP_KEEPCNT, ALIVE_TRIES);
 	l->of->port.in = l->of->port.out = fd;
+	if (l->telnet != NULL)
+		telnet_host_come(l);
 }
 
 /* It is told why, and stays until it closes or another one is refused: to close with its bytes unread would take the reason away. */

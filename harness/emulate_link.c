@@ -18,8 +18,17 @@ link_open(struct emulate_link *l, struct emulator *of)
 	*l = (struct emulate_link){ .of = of, .refused = -1, .said = malloc(LINK_SAID_MAX), .spoke_us = clock_us() };
 	if (l->said == NULL)
 		abort();
-	pace_set(&l->in, of->baud);
-	pace_set(&l->out, of->baud);
+	l->now_us = l->spoke_us;
+	link_baud(l, of->baud);
+	if (of->port.telnet && (l->telnet = calloc(1, sizeof(*l->telnet))) == NULL)
+		abort();
+}
+
+void
+link_baud(struct emulate_link *l, uint32_t baud)
+{
+	pace_set(&l->in, baud);
+	pace_set(&l->out, baud);
 }
 
 void
@@ -29,7 +38,9 @@ link_close(struct emulate_link *l)
 		close(l->refused);
 	l->refused = -1;
 	free(l->said);
+	free(l->telnet);
 	l->said = NULL;
+	l->telnet = NULL;
 }
 
 /* ---- what happens, in its order ------------------------------------------------ */
@@ -61,6 +72,9 @@ collect(struct emulate_link *l, uint64_t at_us)
 {
 	size_t n;
 
+	/* A line that moved before this was said is seen to move before it is read. */
+	if (l->telnet != NULL)
+		telnet_lines(l);
 	if (l->sent > 0) {
 		l->len -= l->sent;
 		l->due -= l->sent;
@@ -98,10 +112,12 @@ happen(struct emulate_link *l, uint64_t now_us)
 			at_us = heard_us;
 		if (at_us >= now_us)
 			break;
+		l->now_us = at_us > l->now_us ? at_us : l->now_us;
 		modem_advance(m, at_us);
 		hear(l, at_us);
 		collect(l, at_us);
 	}
+	l->now_us = now_us;
 	modem_advance(m, now_us);
 	hear(l, now_us);
 	modem_advance(m, now_us);
@@ -115,26 +131,48 @@ happen(struct emulate_link *l, uint64_t now_us)
 
 /* ---- to and from the host ------------------------------------------------------ */
 
+/* What can be written to the host now. */
+static struct span
+outgoing(struct emulate_link *l)
+{
+	if (l->telnet == NULL)
+		return span_of(l->said + l->sent, l->due - l->sent);
+	telnet_fill(l);
+	return span_of(l->telnet->out, l->telnet->out_len);
+}
+
+static void
+written(struct emulate_link *l, size_t n)
+{
+	if (l->telnet == NULL) {
+		l->sent += n;
+		return;
+	}
+	l->telnet->out_len -= n;
+	memmove(l->telnet->out, l->telnet->out + n, l->telnet->out_len);
+}
+
 static int
 write_out(struct emulate_link *l, struct err *e)
 {
-	ssize_t n;
+	struct span bytes;
 
-	if (l->sent == l->due)
-		return 0;
-	n = write(l->of->port.out, l->said + l->sent, l->due - l->sent);
-	if (n >= 0) {
-		l->sent += (size_t)n;
-		l->spoke_us = clock_us();
-		return 0;
+	while (l->of->port.out >= 0 && (bytes = outgoing(l)).len > 0) {
+		ssize_t n = write(l->of->port.out, bytes.at, bytes.len);
+
+		if (n >= 0) {
+			written(l, (size_t)n);
+			l->spoke_us = clock_us();
+			if ((size_t)n < bytes.len)
+				return 0;
+		} else if (errno == EPIPE || errno == ECONNRESET) {
+			link_host_gone(l);
+			return 0;
+		} else {
+			return errno == EAGAIN || errno == EINTR ? 0 : err_errno(e, EXIT_RIG, "%s", l->of->port.name);
+		}
 	}
-	if (errno == EAGAIN || errno == EINTR)
-		return 0;
-	if (errno == EPIPE || errno == ECONNRESET) {
-		link_host_gone(l);
-		return 0;
-	}
-	return err_errno(e, EXIT_RIG, "%s", l->of->port.name);
+	return 0;
 }
 
 int
@@ -177,15 +215,27 @@ link_due(const struct emulate_link *l, uint64_t now_us)
 	return due_us;
 }
 
+void
+link_heard(struct emulate_link *l, struct span bytes, uint64_t now_us)
+{
+	pace_put(&l->in, l->heard_len, now_us);
+	memcpy(l->heard + l->heard_len, bytes.at, bytes.len);
+	l->heard_len += bytes.len;
+}
+
 int
 link_read(struct emulate_link *l, struct err *e)
 {
-	ssize_t n = read(l->of->port.in, l->heard + l->heard_len, sizeof(l->heard) - l->heard_len);
+	char bytes[LINK_HEARD_MAX];
+	size_t room = sizeof(l->heard) - l->heard_len;
+	ssize_t n = read(l->of->port.in, bytes, l->telnet != NULL && room > TELNET_READ_MAX ? TELNET_READ_MAX : room);
 
 	if (n > 0) {
 		l->spoke_us = clock_us();
-		pace_put(&l->in, l->heard_len, l->spoke_us);
-		l->heard_len += (size_t)n;
+		if (l->telnet != NULL)
+			telnet_read(l, span_of(bytes, (size_t)n), l->spoke_us);
+		else
+			link_heard(l, span_of(bytes, (size_t)n), l->spoke_us);
 		return 0;
 	}
 	if (n == 0) {
@@ -206,12 +256,14 @@ link_read(struct emulate_link *l, struct err *e)
 bool
 link_hears(const struct emulate_link *l)
 {
-	return l->of->port.in >= 0 && !l->ended && l->heard_len < sizeof(l->heard);
+	return l->of->port.in >= 0 && !l->ended && l->heard_len < sizeof(l->heard) && (l->telnet == NULL || telnet_hears(l->telnet));
 }
 
 bool
 link_writes(const struct emulate_link *l)
 {
+	if (l->telnet != NULL)
+		return l->telnet->out_len > 0 || (l->sent < l->due && (l->ended || !l->telnet->suspended));
 	return l->sent < l->due;
 }
 
@@ -220,5 +272,6 @@ link_finished(const struct emulate_link *l, uint64_t now_us)
 {
 	if (!l->ended || l->gone)
 		return l->gone;
-	return l->sent == l->len && l->heard_len == 0 && (modem_due(l->of->modem) == MODEM_NEVER || now_us > l->spoke_us + LAST_WORDS_US);
+	return l->sent == l->len && (l->telnet == NULL || l->telnet->out_len == 0) && l->heard_len == 0 &&
+	       (modem_due(l->of->modem) == MODEM_NEVER || now_us > l->spoke_us + LAST_WORDS_US);
 }

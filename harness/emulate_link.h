@@ -11,6 +11,7 @@
 #define EMULATE_LINK_H
 
 #include "emulate.h"
+#include "emulate_telnet.h"
 #include "pace.h"
 
 /* Room for the largest burst: a whole HTTP answer between its lines. */
@@ -29,7 +30,9 @@ struct emulate_link {
 	bool ending;		/* the last of it is there to be read */
 	bool gone;		/* and it does not listen any more */
 	bool told;		/* that something has been lost */
+	uint64_t now_us;	/* what has happened so far */
 	uint64_t spoke_us;	/* when something last came or went */
+	struct emulate_telnet *telnet;	/* owned; NULL: the port speaks plainly */
 };
 
 void link_open(struct emulate_link *l, struct emulator *of);
@@ -43,6 +46,12 @@ uint64_t link_due(const struct emulate_link *l, uint64_t now_us);
 
 /* Something can be read from the host. */
 int link_read(struct emulate_link *l, struct err *e);
+
+/* These bytes of the host's, at most LINK_HEARD_MAX - heard_len, are on their way to the module. */
+void link_heard(struct emulate_link *l, struct span bytes, uint64_t now_us);
+
+/* From now on both directions are so slow, in bit/s; 0: as fast as it goes. */
+void link_baud(struct emulate_link *l, uint32_t baud);
 
 /* Whether there is room for what the host sends. */
 bool link_hears(const struct emulate_link *l);

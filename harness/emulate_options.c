@@ -6,6 +6,9 @@
 
 #include "pace.h"
 
+/* --baud auto, until the host has set it. */
+#define BAUD_AUTO_FIRST 115200
+
 /* An option that takes a value. */
 struct option {
 	const char *name;
@@ -16,7 +19,7 @@ static int
 on(struct emulate_options *o, enum emulate_on where, struct err *e)
 {
 	if (o->on != EMULATE_ON_NOTHING)
-		return err_set(e, EXIT_USAGE, "one of --stdio, --pty and --tcp only");
+		return err_set(e, EXIT_USAGE, "one of --stdio, --pty, --tcp and --rfc2217 only");
 	o->on = where;
 	return 0;
 }
@@ -45,6 +48,13 @@ take_tcp(struct emulate_options *o, const char *value, struct err *e)
 {
 	o->where = value;
 	return on(o, EMULATE_ON_TCP, e);
+}
+
+static int
+take_rfc2217(struct emulate_options *o, const char *value, struct err *e)
+{
+	o->where = value;
+	return on(o, EMULATE_ON_RFC2217, e);
 }
 
 static int
@@ -116,14 +126,18 @@ take_baud(struct emulate_options *o, const char *value, struct err *e)
 {
 	uint64_t baud;
 
-	if (!number_read(value, 10, 1, PACE_BAUD_MAX, &baud))
-		return err_set(e, EXIT_USAGE, "--baud %.60s: expected bit/s, 1 to %u", value, PACE_BAUD_MAX);
+	o->baud_auto = strcmp(value, "auto") == 0;
+	if (o->baud_auto)
+		baud = BAUD_AUTO_FIRST;
+	else if (!number_read(value, 10, 1, PACE_BAUD_MAX, &baud))
+		return err_set(e, EXIT_USAGE, "--baud %.60s: expected bit/s, 1 to %u, or auto", value, PACE_BAUD_MAX);
 	o->baud = (uint32_t)baud;
 	return 0;
 }
 
 static const struct option options[] = {
 	{ "--tcp", take_tcp },
+	{ "--rfc2217", take_rfc2217 },
 	{ "--profile", take_profile },
 	{ "--world", take_world },
 	{ "--world-file", take_world_file },
@@ -150,13 +164,15 @@ static int
 agree(const struct emulate_options *o, struct err *e)
 {
 	if (o->on == EMULATE_ON_NOTHING)
-		return err_set(e, EXIT_USAGE, "where? --stdio, --pty or --tcp ADDRESS:PORT");
+		return err_set(e, EXIT_USAGE, "where? --stdio, --pty, --tcp or --rfc2217 ADDRESS:PORT");
 	if (o->on == EMULATE_ON_STDIO && o->count > 1)
 		return err_set(e, EXIT_USAGE, "--count %u: there is one standard input", o->count);
 	if (o->net && o->world_file != NULL)
 		return err_set(e, EXIT_USAGE, "--world-file describes servers of --world sim; --world net has real ones");
 	if (!o->net && (o->reach.count > 0 || o->reach.maps > 0))
 		return err_set(e, EXIT_USAGE, "%s is for --world net", o->reach.count > 0 ? "--may-connect" : "--map");
+	if (o->baud_auto && o->on != EMULATE_ON_RFC2217)
+		return err_set(e, EXIT_USAGE, "--baud auto: only with --rfc2217 can the host set it");
 	return 0;
 }
 

@@ -13,7 +13,7 @@
 #define EMULATE_PLANTED_MAX 64
 #define EMULATE_COUNT_MAX 256
 
-enum emulate_on { EMULATE_ON_NOTHING, EMULATE_ON_STDIO, EMULATE_ON_PTY, EMULATE_ON_TCP };
+enum emulate_on { EMULATE_ON_NOTHING, EMULATE_ON_STDIO, EMULATE_ON_PTY, EMULATE_ON_TCP, EMULATE_ON_RFC2217 };
 
 /* Texts are those of argv. */
 struct emulate_options {
@@ -25,6 +25,7 @@ struct emulate_options {
 	uint64_t seed;
 	unsigned count;		/* emulators */
 	uint32_t baud;		/* 0: as fast as it goes */
+	bool baud_auto;		/* as the host sets it */
 	const char *set[EMULATE_PLANTED_MAX], *fault[EMULATE_PLANTED_MAX];
 	int sets, faults;
 };

@@ -79,10 +79,11 @@ emulate_pty(struct emulate_port *p, struct err *e)
 }
 
 int
-emulate_tcp(struct emulate_port *p, const char *where, unsigned nth, bool remote, struct err *e)
+emulate_tcp(struct emulate_port *p, const char *where, unsigned nth, bool remote, bool telnet, struct err *e)
 {
 	port_none(p);
 	p->ours = true;
+	p->telnet = telnet;
 	p->listening = address_listen(where, nth, remote, p->name, sizeof(p->name), e);
 	return p->listening < 0 ? -1 : 0;
 }

@@ -44,7 +44,7 @@ port_0_takes_a_free_one_and_says_which(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	assert_int_equal(emulate_tcp(&p, "127.0.0.1:0", 0, false, &e), 0);
+	assert_int_equal(emulate_tcp(&p, "127.0.0.1:0", 0, false, false, &e), 0);
 	assert_memory_equal(p.name, "127.0.0.1:", 10);
 	assert_true(atoi(p.name + 10) > 0);
 	emulate_close(&p);
@@ -57,10 +57,10 @@ only_loopback_unless_said(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	assert_int_equal(emulate_tcp(&p, "0.0.0.0:0", 0, false, &e), -1);
+	assert_int_equal(emulate_tcp(&p, "0.0.0.0:0", 0, false, false, &e), -1);
 	assert_int_equal(e.status, EXIT_USAGE);
 	assert_int_equal(p.listening, -1);
-	assert_int_equal(emulate_tcp(&p, "0.0.0.0:0", 0, true, &e), 0);
+	assert_int_equal(emulate_tcp(&p, "0.0.0.0:0", 0, true, false, &e), 0);
 	emulate_close(&p);
 }
 
@@ -74,7 +74,7 @@ what_is_no_address_is_refused(void **state)
 		struct emulate_port p;
 		struct err e = { 0 };
 
-		assert_int_equal(emulate_tcp(&p, wrong[i], 0, false, &e), -1);
+		assert_int_equal(emulate_tcp(&p, wrong[i], 0, false, false, &e), -1);
 		assert_int_equal(e.status, EXIT_USAGE);
 	}
 }
