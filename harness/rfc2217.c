@@ -71,8 +71,8 @@ rfc2217_init(struct rfc2217 *r, enum rfc2217_role role)
 
 	memset(r, 0, sizeof(*r));
 	r->role = role;
-	/* The client WILL, the server DOes COM-PORT-OPTION; either may begin. */
-	telnet_init(&r->telnet, client ? BOTH | COM_PORT : BOTH | ECHO, client ? BOTH : BOTH | COM_PORT);
+	/* The client WILL, the server DOes COM-PORT-OPTION; either may begin, and some ask for the other direction, too. */
+	telnet_init(&r->telnet, BOTH | COM_PORT | (client ? 0 : ECHO), BOTH | COM_PORT);
 	ask(r, client ? TELNET_OURS : TELNET_THEIRS, TELNET_COM_PORT);
 	for (enum telnet_end end = TELNET_OURS; end < TELNET_ENDS; end++) {
 		ask(r, end, TELNET_BINARY);
@@ -83,7 +83,7 @@ rfc2217_init(struct rfc2217 *r, enum rfc2217_role role)
 bool
 rfc2217_is_on(const struct rfc2217 *r)
 {
-	return telnet_is_on(&r->telnet, r->role == RFC2217_CLIENT ? TELNET_OURS : TELNET_THEIRS, TELNET_COM_PORT);
+	return telnet_is_on(&r->telnet, TELNET_OURS, TELNET_COM_PORT) || telnet_is_on(&r->telnet, TELNET_THEIRS, TELNET_COM_PORT);
 }
 
 bool
