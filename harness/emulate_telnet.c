@@ -209,6 +209,7 @@ telnet_read(struct emulate_link *l, struct span bytes, uint64_t now_us)
 			break;
 		case RFC2217_MORE:
 		case RFC2217_BREAK:
+		case RFC2217_ECHOED:
 		case RFC2217_FAULT: break;
 		}
 		pull(t);

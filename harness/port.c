@@ -77,15 +77,12 @@ format_read(struct port *p, const char *text, size_t len, struct err *e)
 	return 0;
 }
 
+/* How the line is: ",115200,8n1,rtscts", or its beginning. */
 static int
-serial_read(struct port *p, const char *text, struct err *e)
+line_read(struct port *p, const char *text, struct err *e)
 {
-	size_t len = strcspn(text, ",");
+	size_t len = 0;
 
-	if (len >= sizeof(p->path))
-		return part_wrong(e, "device", text, len, "a path of at most 1023 bytes");
-	memcpy(p->path, text, len);
-	p->path[len] = '\0';
 	p->data_bits = 8;
 	p->parity = 'n';
 	p->stop_bits = 1;
@@ -110,6 +107,31 @@ serial_read(struct port *p, const char *text, struct err *e)
 		}
 	}
 	return 0;
+}
+
+static int
+serial_read(struct port *p, const char *text, struct err *e)
+{
+	size_t len = strcspn(text, ",");
+
+	if (len >= sizeof(p->path))
+		return part_wrong(e, "device", text, len, "a path of at most 1023 bytes");
+	memcpy(p->path, text, len);
+	p->path[len] = '\0';
+	return line_read(p, text + len, e);
+}
+
+static int
+rfc2217_read(struct port *p, const char *text, struct err *e)
+{
+	size_t len = strcspn(text, ",");
+	char address[PORT_HOST_MAX + sizeof("[]:65535")];
+
+	if (len >= sizeof(address))
+		return part_wrong(e, "host", text, len, "a name or an address, at most 255 bytes");
+	memcpy(address, text, len);
+	address[len] = '\0';
+	return address_read(p, address, e) != 0 ? -1 : line_read(p, text + len, e);
 }
 
 static int
@@ -149,7 +171,7 @@ port_read(struct port *p, const char *text, struct err *e)
 	}
 	if ((rest = behind(text, "rfc2217")) != NULL) {
 		p->kind = PORT_RFC2217;
-		return address_read(p, rest[0] == '/' && rest[1] == '/' ? rest + 2 : rest, e);
+		return rfc2217_read(p, rest[0] == '/' && rest[1] == '/' ? rest + 2 : rest, e);
 	}
 	if ((rest = behind(text, "exec")) != NULL) {
 		p->kind = PORT_EXEC;

@@ -4,7 +4,7 @@
  *	emulator[:PROFILE]			the emulator in this process, in virtual time
  *	/dev/ttyUSB0[,115200[,8n1[,rtscts]]]	a serial port
  *	tcp:HOST:PORT				bytes over TCP, as a serial server in raw mode gives them
- *	rfc2217:HOST:PORT			a serial port behind telnet's COM port control
+ *	rfc2217:HOST:PORT[,115200[,8n1[,rtscts]]] a serial port behind telnet's COM port control; its baud is left as it is, if none is given
  *	exec:COMMAND				a program on a pseudo-terminal, by sh -c
  *
  * It reads the words and opens nothing (wire_open of wire.h does).  An IPv6 address is written in brackets.
@@ -20,7 +20,7 @@
 #define PORT_BAUD_MAX 4000000
 #define PORT_PATH_MAX 1024	/* bytes of a device's path */
 #define PORT_HOST_MAX 256
-#define PORT_WORDS "emulator[:PROFILE], /dev/NAME[,BAUD[,8n1[,rtscts]]], tcp:HOST:PORT, rfc2217:HOST:PORT or exec:COMMAND"
+#define PORT_WORDS "emulator[:PROFILE], /dev/NAME[,BAUD[,8n1[,rtscts]]], tcp:HOST:PORT, rfc2217:HOST:PORT[,BAUD[,8n1[,rtscts]]] or exec:COMMAND"
 
 enum port_kind { PORT_EMULATOR, PORT_SERIAL, PORT_TCP, PORT_RFC2217, PORT_EXEC };
 
@@ -30,10 +30,10 @@ struct port {
 	const char *command;		/* PORT_EXEC: part of text */
 	char profile[64];		/* PORT_EMULATOR; empty: the default one */
 	char path[PORT_PATH_MAX];	/* PORT_SERIAL */
-	unsigned baud;			/* PORT_SERIAL: bits a second; 0: not given */
-	int data_bits, stop_bits;	/* PORT_SERIAL: 5 to 8, 1 or 2 */
-	char parity;			/* PORT_SERIAL: n, e, o, m or s */
-	bool rtscts;			/* PORT_SERIAL: flow control by RTS and CTS */
+	unsigned baud;			/* PORT_SERIAL, PORT_RFC2217, as the three below: bits a second; 0: not given */
+	int data_bits, stop_bits;	/* 5 to 8, 1 or 2 */
+	char parity;			/* n, e, o, m or s */
+	bool rtscts;			/* flow control by RTS and CTS */
 	char host[PORT_HOST_MAX];	/* PORT_TCP, PORT_RFC2217: name or address, without brackets */
 	char service[6];		/* their port: "1" to "65535" */
 };

@@ -167,6 +167,10 @@ com_port(const struct rfc2217 *r, struct span s, struct rfc2217_event *out)
 		fault(out, "a command before COM-PORT-OPTION was agreed on");
 		return;
 	}
+	if (r->role == RFC2217_CLIENT && s.len > 0 && (uint8_t)s.at[0] < COMMANDS) {
+		out->kind = RFC2217_ECHOED;
+		return;
+	}
 	if (command >= COMMANDS) {
 		fault(out, "an unknown command of COM-PORT-OPTION");
 		return;

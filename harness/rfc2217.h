@@ -89,6 +89,7 @@ enum rfc2217_kind {
 	RFC2217_EVENT,	/* command with value, or with bytes if it is a signature (valid until the next call) */
 	RFC2217_OPTION,	/* option, end, change: as of telnet_event */
 	RFC2217_BREAK,	/* telnet's own BRK */
+	RFC2217_ECHOED,	/* the client's own request came back: the peer is no server, it echoes */
 	RFC2217_FAULT,	/* why: what came has no meaning here; it is skipped */
 };
 

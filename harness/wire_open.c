@@ -6,11 +6,10 @@ wire_open(const struct port *port, struct err *e)
 {
 	switch (port->kind) {
 	case PORT_EMULATOR: return wire_loop_open(span_str(port->profile), e);
-	case PORT_TCP: return wire_tcp_open(port, e);
-	case PORT_EXEC: return wire_exec_open(port, e);
 	case PORT_SERIAL: return wire_serial_open(port, e);
-	case PORT_RFC2217: break;
+	case PORT_TCP: return wire_tcp_open(port, e);
+	case PORT_RFC2217: return wire_rfc2217_open(port, e);
+	case PORT_EXEC: return wire_exec_open(port, e);
 	}
-	err_set(e, EXIT_USAGE, "%.200s: this program is built without such ports", port->text);
 	return NULL;
 }
