@@ -86,7 +86,7 @@ void modem_dtr(struct modem *m, bool on, uint64_t now_us);
 
 /* Where an unsolicited line of the case's own is put. */
 enum modem_where {
-	MODEM_NOW,		/* between answers, as soon as the line is free */
+	MODEM_NOW,		/* between answers, as soon as the line is free and the module has started up */
 	MODEM_BEFORE_ANSWER,	/* after the echo of the next answer, before its first line */
 	MODEM_BEFORE_FINAL,	/* inside the next answer, before its final result code */
 	MODEM_AFTER_FINAL,	/* glued behind the final result code of the next answer, without a gap */

@@ -332,6 +332,13 @@ modem_urc_cancel(struct modem *m, struct span prefix)
 			urc_remove(m, i);
 }
 
+/* A case's own line is to be said.  Before its start-up sequence the UART of a module says nothing. */
+static bool
+says_now(const struct modem *m)
+{
+	return m->says[MODEM_NOW].set && !m->off && !m->booting;
+}
+
 uint64_t
 modem_urc_due(const struct modem *m)
 {
@@ -339,7 +346,7 @@ modem_urc_due(const struct modem *m)
 
 	if (m->out_open || m->taking || !modem_drained(m) || (m->running && !m->urc_first))
 		return MODEM_NEVER;
-	if (m->says[MODEM_NOW].set)
+	if (says_now(m))
 		return m->now_us;
 	if (m->urcs == 0)
 		return MODEM_NEVER;
@@ -349,7 +356,7 @@ modem_urc_due(const struct modem *m)
 void
 modem_urc_leave(struct modem *m)
 {
-	if (m->says[MODEM_NOW].set) {
+	if (says_now(m)) {
 		says_put(m, MODEM_NOW);
 	} else {
 		line_say(m, span_of(m->urc[0].text, m->urc[0].len), false);

@@ -261,6 +261,17 @@ power_on_begins_with_noise(void **state)
 }
 
 static void
+nothing_is_said_before_the_noise(void **state)
+{
+	(void)state;
+	rig_wait(&r, 10);
+	modem_reboot(&r.m, r.now_us);
+	assert_true(modem_says(&r.m, SPAN("RING"), MODEM_NOW, r.now_us));
+	rig_send(&r, SPAN(""), 10000);
+	assert_memory_equal(r.said, "\0IIII\xff\xff\xff\xff\r\nRING\r\n", 9 + 8);
+}
+
+static void
 a_fixed_rate_adds_rdy(void **state)
 {
 	(void)state;
@@ -377,6 +388,7 @@ main(void)
 		TEST(a_line_longer_than_may_be_said_is_refused),
 		TEST(power_on_begins_with_noise),
 		TEST(a_fixed_rate_adds_rdy),
+		TEST(nothing_is_said_before_the_noise),
 		TEST(off_is_off_until_the_reboot),
 		TEST(the_pull_may_be_as_small_as_one_byte),
 		TEST(what_overruns_the_input_does_not_depend_on_the_cuts),
