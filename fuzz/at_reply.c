@@ -12,6 +12,15 @@
 #include "reply_mutate.h"
 #include "target.h"
 
+/* The parser has no heap: blocks that were freed need not be kept back for long, and fresh memory costs time. */
+const char *__asan_default_options(void);
+
+const char *
+__asan_default_options(void)
+{
+	return "quarantine_size_mb=1";
+}
+
 /* libFuzzer's, beside those of target.h. */
 size_t LLVMFuzzerCustomCrossOver(
     const uint8_t *one, size_t one_size, const uint8_t *other, size_t other_size, uint8_t *out, size_t max_size, unsigned int seed);

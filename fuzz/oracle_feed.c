@@ -278,11 +278,14 @@ end(struct feeder *f)
 		oracle_fail(f->oracle, "at the end a command is %spending", f->events->pending ? "not " : "");
 }
 
-/* Sizes of pieces are alike within a run and differ between runs: small ones cut lines, large ones hold several. */
+/*
+ * Sizes of pieces are alike within a run and differ between runs: small ones cut lines, large ones hold several.  The
+ * smallest take as long as ten of the others and find no more than their share.
+ */
 static size_t
 piece_max(struct prng *chance)
 {
-	static const size_t sizes[] = { 2, 7, 20, 40, 100, 100, 1000, BLOCK_MAX };
+	static const size_t sizes[] = { 2, 7, 20, 20, 40, 40, 40, 40, 100, 100, 100, 100, 100, 1000, 1000, BLOCK_MAX };
 
 	return sizes[prng_below(chance, sizeof(sizes) / sizeof(sizes[0]))];
 }
@@ -301,7 +304,9 @@ oracle_feed(struct span said, const struct host *host, enum at_mode mode, const 
 	if (cuts == ORACLE_PIECES) {
 		most = piece_max(&chance);
 		f.asks = prng_below(&chance, 2) == 0;
-		memset(&p, 0xa5, sizeof(p));
+		/* else it is as the run before left it; either way nothing of that matters */
+		if (prng_below(&chance, 8) == 0)
+			memset(&p, 0xa5, sizeof(p));
 	}
 	at_reply_init(&p, mode);
 	do_turn(&f);

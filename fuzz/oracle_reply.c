@@ -20,7 +20,7 @@ static struct oracle_events lenient, strict;
  * Where rate counts, an input goes in pieces in one mode, as the input itself has it, and what it gives is compared with
  * the reference, which has read it whole.  The other mode and the dearer ways come one input in so many.
  */
-#define BOTH_ONE_IN 8
+#define BOTH_ONE_IN 16
 #define BYTES_ONE_IN 32
 #define TRIP_ONE_IN 4
 
