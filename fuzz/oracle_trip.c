@@ -43,14 +43,19 @@ put(struct printed *out, struct span bytes)
 	return true;
 }
 
-/* An echo is what was typed, with its CR.  A/ takes none: the frame of what follows ends it (V.250 5.2.4). */
+/*
+ * An echo is what was typed, with its CR.  A/ takes none: the frame of what follows ends it (V.250 5.2.4), and a CR alone
+ * only where a command line's echo follows.
+ */
 static bool
-put_echo(struct printed *out, struct span text, const struct reference_event *next)
+put_echo(struct printed *out, struct span text, const struct reference_event *next, struct span next_text)
 {
+	bool stray = next == NULL || next->kind != AT_REPLY_ECHO || !at_lexer_is_echo(next_text);
+
 	if (!put(out, text))
 		return false;
-	if (text.len == 2 && text.at[1] == '/' && (next == NULL || next->kind != AT_REPLY_ECHO))
-		return next != NULL && next->verbose ? true : put(out, SPAN("\r\n"));
+	if (text.len == 2 && text.at[1] == '/' && stray)
+		return next != NULL && next->kind != AT_REPLY_ECHO && next->verbose ? true : put(out, SPAN("\r\n"));
 	return put(out, SPAN("\r"));
 }
 
@@ -72,7 +77,7 @@ put_final(struct printed *out, struct at_style style, const struct reference_eve
 
 /* Say one event.  false: there is no room. */
 static bool
-say(struct printed *out, struct span text, const struct reference_event *e, const struct reference_event *next)
+say(struct printed *out, struct span text, const struct reference_event *e, const struct reference_event *next, struct span next_text)
 {
 	struct at_style style = { .verbose = e->verbose, .engine = 600, .colon_blank = true };
 	struct reference_event *again = &out->events.at[out->events.len++];
@@ -84,7 +89,7 @@ say(struct printed *out, struct span text, const struct reference_event *e, cons
 	if (e->kind == AT_REPLY_PAYLOAD)
 		return put(out, text);
 	if (e->kind == AT_REPLY_ECHO)
-		return put_echo(out, text, next);
+		return put_echo(out, text, next, next_text);
 	n = e->kind == AT_REPLY_FINAL ? put_final(out, style, e, text)
 				      : at_out_line(style, text, out->bytes + from, sizeof(out->bytes) - from);
 	if (n < 0)
@@ -127,9 +132,11 @@ oracle_round_trip(struct span said, const struct host *host, enum at_mode mode, 
 	out.events.pending = events->pending;
 	for (size_t i = 0; i < events->len; i++) {
 		const struct reference_event *e = &events->at[i];
+		const struct reference_event *next = i + 1 < events->len ? e + 1 : NULL;
 		struct span text = span_of(said.at + e->offset, (size_t)e->length);
+		struct span next_text = next != NULL ? span_of(said.at + next->offset, (size_t)next->length) : SPAN("");
 
-		if (e->kind == AT_REPLY_FAULT || odd(e, text) || !say(&out, text, e, i + 1 < events->len ? e + 1 : NULL))
+		if (e->kind == AT_REPLY_FAULT || odd(e, text) || !say(&out, text, e, next, next_text))
 			return;
 		if (reads_as_sent(&out, text, host))
 			return;
