@@ -1,7 +1,7 @@
 /*
  * at_meaning: what one line means, given what is pending.  at_reply's other half, and private to it.
  *
- * It looks and changes nothing: what follows from a meaning is at_reply.c's business.
+ * It looks and changes nothing: what follows from a meaning is at_reply's business.
  */
 #ifndef AT_MEANING_H
 #define AT_MEANING_H

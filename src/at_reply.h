@@ -76,7 +76,7 @@ struct at_pending {
 
 /*
  * The parser, owned by the caller; nothing in it needs to be given back.  It
- * points into itself: do not copy one that is in use.  Fields are at_reply.c's.
+ * points into itself: do not copy one that is in use.  Fields are the parser's.
  */
 struct at_reply_parser {
 	enum at_mode mode;

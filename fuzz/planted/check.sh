@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
+FAULTS_MIN=60
 FAULTS_IN_ONE_FUNCTION_MAX=4
 bad=0
 complain() { bad=1; echo "$*"; }
@@ -24,8 +25,10 @@ place() {
 	END { print (line in macros) ? macros[line] : name }' "$file"
 }
 
+faults=$(find fuzz/planted -name '*.patch' | wc -l)
+[ "$faults" -ge "$FAULTS_MIN" ] || complain "fuzz/planted has $faults patches, at least $FAULTS_MIN expected"
 for patch in fuzz/planted/*.patch; do
-	[ -f "$patch" ] || { complain "fuzz/planted has no patch"; break; }
+	[ -f "$patch" ] || break
 	for word in Story Function Kind; do
 		[ "$(header "$patch" "$word" | grep -c .)" -eq 1 ] || complain "$patch: no line '$word: ...', or two"
 	done
