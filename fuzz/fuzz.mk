@@ -52,12 +52,18 @@ LDFLAGS_cov  = -fprofile-instr-generate
 # An engine that is a file of ours.
 ENGINE_cov = $(BUILD)/engine/standalone.o
 
-.PHONY: targets fuzz fuzz-afl fuzz-min fuzz-cov fuzz-oss fuzz-bench fuzz-rate
+.PHONY: targets no-such-target fuzz fuzz-afl fuzz-min fuzz-cov fuzz-oss fuzz-bench fuzz-rate
 .SECONDARY: $(patsubst %,$(BUILD)/target/%.o,$(TARGETS))
 
+UNKNOWN_TARGETS = $(filter-out $(TARGETS) empty,$(FUZZ_TARGETS))
+
 # The targets of this flavour.
-targets: $(patsubst %,$(BUILD)/%,$(FUZZ_TARGETS))
+targets: $(if $(UNKNOWN_TARGETS),no-such-target) $(patsubst %,$(BUILD)/%,$(FUZZ_TARGETS))
 	@:
+
+no-such-target:
+	@echo "FUZZ_TARGETS: there is no $(UNKNOWN_TARGETS); expected: $(TARGETS)" >&2
+	@exit 2
 
 fuzz:
 	@harness/install.sh fuzz
