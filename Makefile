@@ -36,7 +36,7 @@ HOBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out harness/main.c,$(HARNESS)))
 include fuzz/fuzz.mk
 include harness/lift/install.mk
 
-.PHONY: all units certify check check-lab bench clean help
+.PHONY: all units certify check check-lab soak bench clean help
 all: $(BUILD)/attest
 	@:
 units: $(UNIT) $(REPLAY)
@@ -64,6 +64,12 @@ check-lab:
 	@$(MAKE) --no-print-directory CC=gcc all build/lab_fixture
 	@harness/check-lab.sh
 
+# 10,000 case runs over ptys on a loaded machine: about six minutes.
+soak:
+	@harness/install.sh build
+	@$(MAKE) --no-print-directory all
+	@harness/lab/soak.sh $(SOAK_RUNS)
+
 bench:
 	@harness/install.sh build
 	@$(MAKE) --no-print-directory all build/bench build/bench_wire build/bench_peer build/bench_parser
@@ -76,6 +82,7 @@ help:
 	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"
 	@echo "make check     prove the tool: unit tests, lint, cases, selftests, two compilers, sanitizers"
 	@echo "make check-lab  the same cases on real ports and networks: nginx, proftpd, tinyproxy, ser2net, a kernel in QEMU"
+	@echo "make soak      SOAK_RUNS (10000) case runs over ptys while busy loops load the machine: none may fail"
 	@echo "make bench     rates and ratios"
 	@echo "make fuzz      libFuzzer on every target, FUZZ_SECONDS (20) each; FUZZ_TARGETS=\"...\" selects, FUZZ_JOBS (2) at once"
 	@echo "make fuzz-afl  the same with AFL++"
