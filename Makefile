@@ -7,6 +7,8 @@ Q         = $(if $(V),,@)
 BUILD     = build$(if $(filter-out release,$(FLAVOUR)),/$(FLAVOUR))
 PORT     ?= emulator
 RUNFLAGS ?=
+# As many compilers as processors, unless -j says how many.
+PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 REPORT    = $(if $(filter emulator,$(PORT)),sim800-r14.18,$(subst /,-,$(subst :,-,$(patsubst emulator:%,%,$(PORT)))))
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
@@ -45,7 +47,7 @@ units: $(UNIT) $(REPLAY)
 # Build and play every case; PORT, RUNFLAGS and INSTALL=no may be given.
 certify:
 	@harness/install.sh build
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@mkdir -p reports/out
 	@build/attest run --port $(PORT) --junit reports/out/TEST-attest-$(REPORT).xml --journal reports/out/$(REPORT).jsonl $(RUNFLAGS) cases/sim800
 
@@ -53,15 +55,15 @@ certify:
 check:
 	@harness/install.sh check
 	@harness/install.sh lift || echo "Without them the parser is tried on fewer processors: see SKIP below."
-	@$(MAKE) --no-print-directory CC=gcc FLAVOUR=release all units
-	@$(MAKE) --no-print-directory CC=clang FLAVOUR=asan all units
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc FLAVOUR=release all units
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=clang FLAVOUR=asan all units
 	@harness/check.sh release asan
 
 # Real ports and real networks: servers, serial servers and a machine of its own, all on loopback.
 check-lab:
 	@harness/install.sh build
 	@harness/install.sh lab || echo "Without them some of it is skipped: see SKIP below."
-	@$(MAKE) --no-print-directory CC=gcc all build/lab_fixture
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture
 	@harness/check-lab.sh
 
 # 10,000 case runs over ptys on a loaded machine: about six minutes.
