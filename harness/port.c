@@ -37,7 +37,7 @@ number_read(const char *text, size_t len, unsigned most, unsigned *out)
 static int
 address_read(struct port *p, const char *text, struct err *e)
 {
-	const char *colon = strrchr(text, ':'), *end;
+	const char *const whole = text, *colon = strrchr(text, ':'), *end;
 	unsigned number;
 
 	if (text[0] == '[') {
@@ -54,7 +54,7 @@ address_read(struct port *p, const char *text, struct err *e)
 			return part_wrong(e, "address", text, strlen(text), "an IPv6 address in brackets, as in [::1]:5000");
 	}
 	if (colon == NULL)
-		return part_wrong(e, "address", text, strlen(text), "HOST:PORT");
+		return part_wrong(e, "address", whole, strlen(whole), "HOST:PORT");
 	if (end == text || (size_t)(end - text) >= sizeof(p->host))
 		return part_wrong(e, "host", text, (size_t)(end - text), "a name or an address, at most 255 bytes");
 	if (!number_read(colon + 1, strlen(colon + 1), 65535, &number))

@@ -1,8 +1,7 @@
 /*
  * wire_serial: a serial port, by libserialport; a pseudo-terminal, which libserialport refuses, by termios alone.
  *
- * libserialport 0.1.1 takes neither symbolic links nor locks, leaves HUPCL set, so that DTR drops on close, and tells nobody
- * when it could not set a speed: that is done here around it.  Reading and hang-ups are wire_stream's.
+ * libserialport 0.1.1 takes neither symbolic links nor locks: that is done here around it.  Reading and hang-ups are wire_stream's.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +12,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <libserialport.h>
@@ -23,6 +21,7 @@
 #include "modem.h"
 #include "serial_lock.h"
 #include "serial_ports.h"
+#include "serial_settings.h"
 #include "wire_stream.h"
 
 /* More than so many bytes at once are waited for until they have left: deadlines count from then. */
@@ -40,80 +39,6 @@ static struct wire_serial *
 serial_of(struct wire_stream *s)
 {
 	return (struct wire_serial *)s;
-}
-
-/* ---- settings -------------------------------------------------------------------- */
-
-/* libserialport's last error, behind what could not be done. */
-static int
-library_error(const struct wire_stream *s, const char *what, struct err *e)
-{
-	char *text = sp_last_error_message();
-
-	err_set(e, EXIT_RIG, "%s: %s: %.200s", s->name, what, text == NULL ? "failed" : text);
-	sp_free_error_message(text);
-	return -1;
-}
-
-/* Set a speed and look whether the port has it: some drivers, and libserialport on some C libraries, silently keep another. */
-static int
-speed_set(struct wire_serial *p, unsigned baud, struct err *e)
-{
-	struct sp_port_config *config;
-	int real = -1;
-	unsigned off;
-
-	if (sp_set_baudrate(p->port, (int)baud) != SP_OK)
-		return err_set(e, EXIT_RIG, "%s: baud %u: the port cannot do that", p->stream.name, baud);
-	if (sp_new_config(&config) != SP_OK)
-		abort();
-	if (sp_get_config(p->port, config) != SP_OK || sp_get_config_baudrate(config, &real) != SP_OK)
-		real = -1;
-	sp_free_config(config);
-	off = real < 0 ? baud : (unsigned)abs(real - (int)baud);
-	if (off > baud / 50)
-		return err_set(e, EXIT_RIG, "%s: baud %u: the port was set to it and has %d", p->stream.name, baud, real);
-	p->stream.port.baud = baud;
-	return 0;
-}
-
-static int
-settings_apply(struct wire_serial *p, struct err *e)
-{
-	static const char letters[] = "neoms";
-	static const enum sp_parity parities[] = { SP_PARITY_NONE, SP_PARITY_EVEN, SP_PARITY_ODD, SP_PARITY_MARK, SP_PARITY_SPACE };
-	const struct port *port = &p->stream.port;
-	struct termios t;
-
-	if (speed_set(p, port->baud == 0 ? PORT_BAUD : port->baud, e) != 0)
-		return -1;
-	if (sp_set_bits(p->port, port->data_bits) != SP_OK ||
-	    sp_set_parity(p->port, parities[strchr(letters, port->parity) - letters]) != SP_OK ||
-	    sp_set_stopbits(p->port, port->stop_bits) != SP_OK)
-		return library_error(&p->stream, "the character format cannot be set", e);
-	if (sp_set_flowcontrol(p->port, port->rtscts ? SP_FLOWCONTROL_RTSCTS : SP_FLOWCONTROL_NONE) != SP_OK)
-		return library_error(&p->stream, "the flow control cannot be set", e);
-	/* A module with AT&D1 or &D2 leaves data mode or hangs up when DTR drops. */
-	if (sp_set_dtr(p->port, SP_DTR_ON) != SP_OK || (!port->rtscts && sp_set_rts(p->port, SP_RTS_ON) != SP_OK))
-		return library_error(&p->stream, "DTR and RTS cannot be raised", e);
-	if (tcgetattr(p->stream.fd, &t) == 0) {
-		t.c_cflag &= ~(tcflag_t)HUPCL;
-		tcsetattr(p->stream.fd, TCSANOW, &t);
-	}
-	ioctl(p->stream.fd, TIOCEXCL);
-	return 0;
-}
-
-static int
-pseudo_terminal_apply(const struct wire_stream *s, struct err *e)
-{
-	struct termios t;
-
-	if (tcgetattr(s->fd, &t) != 0)
-		return err_errno(e, EXIT_RIG, "%s", s->name);
-	cfmakeraw(&t);
-	t.c_cflag |= CLOCAL | CREAD;
-	return tcsetattr(s->fd, TCSANOW, &t) == 0 ? 0 : err_errno(e, EXIT_RIG, "%s", s->name);
 }
 
 /* ---- opening and closing ---------------------------------------------------------- */
@@ -191,16 +116,19 @@ library_open(struct wire_serial *p, const char *real, struct err *e)
 
 	if (sp_get_port_by_name(real, &p->port) != SP_OK) {
 		p->port = NULL;
-		return library_error(s, "is no serial port", e);
+		return serial_library_error(s->name, "is no serial port", e);
 	}
 	errno = 0;
 	if (sp_open(p->port, SP_MODE_READ_WRITE) != SP_OK)
-		return errno != 0 ? open_error(s, real, errno, e) : library_error(s, "cannot be opened", e);
+		return errno != 0 ? open_error(s, real, errno, e) : serial_library_error(s->name, "cannot be opened", e);
 	if (sp_get_port_handle(p->port, &fd) != SP_OK || (s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0)) < 0)
 		return err_errno(e, EXIT_RIG, "%s", s->name);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
-	if (settings_apply(p, e) != 0)
+	if (s->port.baud == 0)
+		s->port.baud = PORT_BAUD;
+	if (serial_settings_apply(p->port, s->fd, &s->port, s->name, e) != 0)
 		return -1;
+	ioctl(s->fd, TIOCEXCL);
 	adapter_remember(p, real);
 	return 0;
 }
@@ -251,7 +179,7 @@ device_open(struct wire_serial *p, const char *real, struct err *e)
 		return library_open(p, real, e);
 	if ((s->fd = fcntl(p->lock, F_DUPFD_CLOEXEC, 0)) < 0)
 		return err_errno(e, EXIT_RIG, "%s", s->name);
-	return pseudo_terminal_apply(s, e);
+	return serial_settings_raw(s->fd, s->name, e);
 }
 
 static int
@@ -310,9 +238,9 @@ drain(struct wire_serial *p, struct err *e)
 			return 0;
 		if (waiting < before)
 			moved_us = clock_us();
-		else if (clock_us() - moved_us >= WIRE_SEND_STALL_US)
-			return err_set(e, EXIT_RIG, "%s: does not read: %d bytes were not taken for %u s%s", s->name, waiting,
-			    WIRE_SEND_STALL_US / 1000000, s->port.rtscts ? " (CTS is off?)" : "");
+		else if (clock_us() - moved_us >= s->stall_us)
+			return err_set(e, EXIT_RIG, "%s: does not read: %d bytes were not taken for %.3g s%s", s->name, waiting,
+			    (double)s->stall_us / 1e6, s->port.rtscts ? " (CTS is off?)" : "");
 		before = waiting;
 		if (wire_stream_pump(s, clock_us() + 1000 + (uint64_t)waiting * 10000000 / baud, e) != 0)
 			return -1;
@@ -351,7 +279,12 @@ serial_baud(struct wire_stream *s, unsigned baud, struct err *e)
 {
 	struct wire_serial *p = serial_of(s);
 
-	return p->port == NULL ? 1 : speed_set(p, baud, e);
+	if (p->port == NULL)
+		return 1;
+	if (serial_settings_baud(p->port, baud, s->name, e) != 0)
+		return -1;
+	s->port.baud = baud;
+	return 0;
 }
 
 static int
@@ -361,7 +294,7 @@ serial_dtr(struct wire_stream *s, bool on, struct err *e)
 
 	if (p->port == NULL)
 		return 1;
-	return sp_set_dtr(p->port, on ? SP_DTR_ON : SP_DTR_OFF) == SP_OK ? 0 : library_error(s, "DTR cannot be set", e);
+	return sp_set_dtr(p->port, on ? SP_DTR_ON : SP_DTR_OFF) == SP_OK ? 0 : serial_library_error(s->name, "DTR cannot be set", e);
 }
 
 static const struct wire_stream_kind kind = {

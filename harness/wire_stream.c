@@ -217,9 +217,9 @@ wire_stream_write(struct wire_stream *s, struct span bytes, struct err *e)
 			return err_set(e, EXIT_RIG, "%s: stopped by a signal while sending", s->name);
 		if (moved_us == 0)
 			moved_us = clock_us();
-		else if (clock_us() - moved_us >= WIRE_SEND_STALL_US)
-			return err_set(e, EXIT_RIG, "%s: does not read: %zu bytes were not taken for %u s", s->name, bytes.len,
-			    WIRE_SEND_STALL_US / 1000000);
+		else if (clock_us() - moved_us >= s->stall_us)
+			return err_set(e, EXIT_RIG, "%s: does not read: %zu bytes were not taken for %.3g s", s->name, bytes.len,
+			    (double)s->stall_us / 1e6);
 		if (wait_writable(s, e) != 0)
 			return -1;
 	}
@@ -344,6 +344,7 @@ wire_stream_open(struct wire_stream *s, const struct wire_stream_kind *kind, con
 	s->kind = kind;
 	s->port = *port;
 	s->fd = -1;
+	s->stall_us = WIRE_SEND_STALL_US;
 	s->empty_us = clock_us();
 	escape_bytes(s->name, sizeof(s->name), span_str(port->text));
 	if (kind->open(s, e) == 0)

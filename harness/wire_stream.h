@@ -52,6 +52,7 @@ struct wire_stream {
 	struct port port;		/* what was asked for */
 	char name[WIRE_NAME_MAX];	/* the port as given, clean for a terminal: errors begin with it */
 	int fd;				/* -1: closed or lost */
+	uint64_t stall_us;		/* WIRE_SEND_STALL_US */
 	uint64_t empty_us;		/* the last moment at which nothing was there to be read, as far as is known */
 	char *held;			/* owned; came while sending and is not given yet; NULL: not needed so far */
 	size_t held_at, held_end;
