@@ -134,15 +134,23 @@ rfc2217_read(struct port *p, const char *text, struct err *e)
 	return address_read(p, address, e) != 0 ? -1 : line_read(p, text + len, e);
 }
 
+/* "[:PROFILE][,BAUD]" */
 static int
 emulator_read(struct port *p, const char *text, struct err *e)
 {
-	if (*text == '\0')
+	size_t len;
+
+	if (*text == ':') {
+		len = strcspn(++text, ",");
+		if (len >= sizeof(p->profile) || len == 0)
+			return part_wrong(e, "profile", text, len, "the name of a profile");
+		memcpy(p->profile, text, len);
+		p->profile[len] = '\0';
+		text += len;
+	}
+	if (*text == '\0' || number_read(text + 1, strlen(text + 1), PORT_BAUD_MAX, &p->baud))
 		return 0;
-	if (strlen(text + 1) >= sizeof(p->profile) || text[1] == '\0')
-		return part_wrong(e, "profile", text + 1, strlen(text + 1), "the name of a profile");
-	strcpy(p->profile, text + 1);
-	return 0;
+	return part_wrong(e, "baud", text + 1, strlen(text + 1), "a number from 1 to 4000000");
 }
 
 /* The part of text behind "name:"; NULL: it begins otherwise. */
@@ -161,7 +169,7 @@ port_read(struct port *p, const char *text, struct err *e)
 
 	memset(p, 0, sizeof(*p));
 	p->text = text;
-	if (strcmp(text, "emulator") == 0 || behind(text, "emulator") != NULL) {
+	if (strncmp(text, "emulator", 8) == 0 && memchr(":,", text[8], 3) != NULL) {
 		p->kind = PORT_EMULATOR;
 		return emulator_read(p, text + 8, e);
 	}

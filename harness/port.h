@@ -1,7 +1,7 @@
 /*
  * port: what a port string names.
  *
- *	emulator[:PROFILE]			the emulator in this process, in virtual time
+ *	emulator[:PROFILE][,115200]		the emulator in this process, in virtual time, and as slow as that baud if one is given
  *	/dev/ttyUSB0[,115200[,8n1[,rtscts]]]	a serial port
  *	tcp:HOST:PORT				bytes over TCP, as a serial server in raw mode gives them
  *	rfc2217:HOST:PORT[,115200[,8n1[,rtscts]]] a serial port behind telnet's COM port control; its baud is left as it is, if none is given
@@ -20,7 +20,7 @@
 #define PORT_BAUD_MAX 4000000
 #define PORT_PATH_MAX 1024	/* bytes of a device's path */
 #define PORT_HOST_MAX 256
-#define PORT_WORDS "emulator[:PROFILE], /dev/NAME[,BAUD[,8n1[,rtscts]]], tcp:HOST:PORT, rfc2217:HOST:PORT[,BAUD[,8n1[,rtscts]]] or exec:COMMAND"
+#define PORT_WORDS "emulator[:PROFILE][,BAUD], /dev/NAME[,BAUD[,8n1[,rtscts]]], tcp:HOST:PORT, rfc2217:HOST:PORT[,BAUD[,8n1[,rtscts]]] or exec:COMMAND"
 
 enum port_kind { PORT_EMULATOR, PORT_SERIAL, PORT_TCP, PORT_RFC2217, PORT_EXEC };
 
@@ -30,7 +30,7 @@ struct port {
 	const char *command;		/* PORT_EXEC: part of text */
 	char profile[64];		/* PORT_EMULATOR; empty: the default one */
 	char path[PORT_PATH_MAX];	/* PORT_SERIAL */
-	unsigned baud;			/* PORT_SERIAL, PORT_RFC2217, as the three below: bits a second; 0: not given */
+	unsigned baud;			/* bits a second; 0: not given.  The three below: PORT_SERIAL and PORT_RFC2217 */
 	int data_bits, stop_bits;	/* 5 to 8, 1 or 2 */
 	char parity;			/* n, e, o, m or s */
 	bool rtscts;			/* flow control by RTS and CTS */

@@ -42,6 +42,7 @@ struct runner {
 	uint64_t begin_us;	/* times of transcript and notes count from here */
 	uint64_t sent_us;	/* when the last thing was sent */
 	uint64_t header_us;	/* when the last line came */
+	uint64_t payload_us;	/* when the last payload ended */
 	bool pending;		/* a command has no final result code yet */
 	uint64_t response_us;	/* the longest time to it that the manual states */
 	char command[RUN_COMMAND_MAX];	/* the pending or the last command, as sent */

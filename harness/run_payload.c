@@ -330,6 +330,7 @@ judge_payload(struct runner *r, const struct step *s, struct demand *d)
 	}
 	if (d->cursor >= 0)
 		r->cursor[d->cursor].at = d->offset + length;
+	r->payload_us = at_us;
 	run_moment(r, s, at_us);
 	if (f.type != NULL)
 		return finding_fail(r, s, &f, at_us);

@@ -65,7 +65,12 @@ run_window(struct runner *r, const struct step *s, struct window *w)
 		base = stream_now(&r->stream);
 		break;
 	case STEP_RAW: within = r->pending && r->response_us > 0 ? r->response_us : AT_RESPONSE_MS * 1000u; break;
-	case STEP_EXPECT: within = expect_default(r, s); break;
+	case STEP_EXPECT:
+		within = expect_default(r, s);
+		/* A long payload takes its time on the line, which says nothing of the module. */
+		if (!when->has_within && !when->has_after && r->payload_us > base)
+			base = r->payload_us;
+		break;
 	case STEP_SEND:
 	case STEP_DATA:
 	case STEP_NOTHING:

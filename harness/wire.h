@@ -92,4 +92,7 @@ struct wire *wire_open(const struct port *port, struct err *e);
 /* wire_loop: the emulator inside this process, in virtual time.  Caller closes.  profile may be empty. */
 struct wire *wire_loop_open(struct span profile, struct err *e);
 
+/* inner, which it owns from here on, as behind a serial line of baud bit/s (at least 1), 8n1: virtual time must be inner's. */
+struct wire *wire_paced_open(struct wire *inner, uint32_t baud);
+
 #endif

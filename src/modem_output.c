@@ -103,7 +103,7 @@ modem_timer_ms(const struct modem *m, uint8_t timer)
 	case TIMER_MAX: break;
 	case TIMER_BEARER_1:
 	case TIMER_BEARER_2:
-	case TIMER_BEARER_3: return 85000; /* manual 9.2.1 */
+	case TIMER_BEARER_3: return 84500; /* manual 9.2.1: 85 s at most, and the answer has yet to go over a line */
 	case TIMER_HTTP_URC:
 	case TIMER_HTTP_REFUSED: return m->sw.http_urc_ms;
 	case TIMER_HTTP: return (uint64_t)m->set.http_timeout * 1000;

@@ -30,7 +30,7 @@ void session_start(struct modem *m, struct session *s, const struct session_tabl
 
 /*
  * How long a row arms a timer for: TIMER_HTTP_URC and _REFUSED http_urc_ms, TIMER_HTTP the TIMEOUT setting, TIMER_FTP_URC and _REFUSED ftp_urc_ms,
- * TIMER_FTP_AGAIN ftp_again_ms, TIMER_FTP_IDLE ftp_idle_ms, TIMER_FTP_SERVER ftp_response_ms, TIMER_BEARER_n 85 s.  An action that
+ * TIMER_FTP_AGAIN ftp_again_ms, TIMER_FTP_IDLE ftp_idle_ms, TIMER_FTP_SERVER ftp_response_ms, TIMER_BEARER_n 84.5 s.  An action that
  * wants another time calls modem_arm itself.
  */
 uint64_t modem_timer_ms(const struct modem *m, uint8_t timer);
