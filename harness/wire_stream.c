@@ -17,6 +17,8 @@
 #define SLICE_US 250000u
 /* That nothing was there is known of so short a time ago that no byte can have been noticed since: two bits at 115200 baud. */
 #define FRESH_US 20u
+/* A read of so many bytes may be a part of more. */
+#define FLOW_BYTES 1024
 /* Leftovers of an earlier case that are dropped before the next: a device that never stops talking is the case's to judge. */
 #define LEFTOVER_MAX (1u << 20)
 
@@ -75,6 +77,14 @@ sleep_for(struct wire_stream *s, short events, uint64_t wait_us, short *revents,
 
 /* ---- receiving ----------------------------------------------------------------- */
 
+/* Nothing was there to be read at that moment. */
+static void
+nothing_at(struct wire_stream *s, uint64_t us)
+{
+	s->empty_us = us;
+	s->flowing = false;
+}
+
 /* One read of what poll has announced.  0: nothing of the module's was in it. */
 static long
 read_once(struct wire_stream *s, char *into, size_t cap, short revents, struct wire_when *when, struct err *e)
@@ -85,13 +95,18 @@ read_once(struct wire_stream *s, char *into, size_t cap, short revents, struct w
 	if (n > 0) {
 		when->after_us = s->empty_us;
 		when->at_us = clock_us();
-		/* It was less than asked for, so behind it there was nothing. */
-		if ((size_t)n < cap)
+		/* A terminal hands out 4095 bytes at most, and has the next in its queue a little later: only a short read was all there was. */
+		if ((size_t)n == cap || n >= FLOW_BYTES)
+			s->flowing = true;
+		if (!s->flowing)
 			s->empty_us = before_us;
 		return s->kind->decode == NULL ? (long)n : s->kind->decode(s, into, (size_t)n, e);
 	}
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+		if (errno == EAGAIN)
+			nothing_at(s, before_us);
 		return 0;
+	}
 	/* A serial port without a hang-up may have lost the bytes it announced to a flush. */
 	if (n == 0 && s->port.kind == PORT_SERIAL && (revents & (POLLHUP | POLLERR)) == 0)
 		return 0;
@@ -149,11 +164,14 @@ stream_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, struct wi
 			return 0;
 		if (wait_us > SLICE_US)
 			wait_us = SLICE_US;
+		/* In the middle of much, the next is there already, most of the time: poll is asked when it is not. */
+		if (s->flowing && (got = read_once(s, into, cap, 0, when, e)) != 0)
+			return got;
 		got = sleep_for(s, POLLIN, wait_us, &revents, e);
 		if (got > 0)
 			got = read_once(s, into, cap, revents, when, e);
 		else if (got == 0 && stop_signal == 0)
-			s->empty_us = now + wait_us; /* poll has looked once more when the time was over */
+			nothing_at(s, now + wait_us); /* poll has looked once more when the time was over */
 		if (got != 0)
 			return got;
 		if (stop_signal != 0 || now >= until_us || now + wait_us >= until_us)
@@ -308,7 +326,7 @@ stream_reopen(struct wire *w, struct err *e)
 
 	descriptor_close(s, false);
 	s->held_at = s->held_end = 0;
-	s->empty_us = clock_us();
+	nothing_at(s, clock_us());
 	return s->kind->open(s, e);
 }
 

@@ -54,6 +54,7 @@ struct wire_stream {
 	int fd;				/* -1: closed or lost */
 	uint64_t stall_us;		/* WIRE_SEND_STALL_US */
 	uint64_t empty_us;		/* the last moment at which nothing was there to be read, as far as is known */
+	bool flowing;			/* much came at once, and since then it is not known that nothing was there */
 	char *held;			/* owned; came while sending and is not given yet; NULL: not needed so far */
 	size_t held_at, held_end;
 	struct wire_when held_when;	/* of all that is held */

@@ -143,6 +143,36 @@ both_sides_may_send_much_at_once(void **state)
 }
 
 static void
+what_lay_there_is_not_dated_by_when_it_was_read(void **state)
+{
+	char command[120], done[] = "/tmp/test_wire_exec-XXXXXX", text[16384];
+	int fd = mkstemp(done);
+	uint64_t until_us = clock_us() + PATIENCE_US, written_us;
+	struct wire_when when;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(unlink(done), 0);
+	/* More than a pseudo-terminal hands out in one read, and all of it written before the first. */
+	snprintf(command, sizeof(command), "exec:head -c 12000 /dev/zero; >%s; read line", done);
+	open_wire(command);
+	while (access(done, F_OK) != 0) {
+		assert_true(clock_us() < until_us);
+		usleep(1000);
+	}
+	written_us = clock_us();
+	unlink(done);
+	for (size_t used = 0; used < 12000;) {
+		long n = wire->ops->recv(wire, text, sizeof(text), until_us, &when, &error);
+
+		assert_true(n > 0);
+		used += (size_t)n;
+		assert_true(when.after_us <= written_us);
+	}
+}
+
+static void
 signals_that_we_ignore_end_it_as_ever(void **state)
 {
 	(void)state;
@@ -162,6 +192,7 @@ main(void)
 		cmocka_unit_test_teardown(it_may_be_started_again, teardown),
 		cmocka_unit_test_teardown(a_program_ends_with_its_wire, teardown),
 		cmocka_unit_test_teardown(both_sides_may_send_much_at_once, teardown),
+		cmocka_unit_test_teardown(what_lay_there_is_not_dated_by_when_it_was_read, teardown),
 		cmocka_unit_test_teardown(signals_that_we_ignore_end_it_as_ever, teardown),
 	};
 
