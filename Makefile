@@ -9,7 +9,9 @@ PORT     ?= emulator
 RUNFLAGS ?=
 # As many compilers as processors, unless -j says how many.
 PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
-REPORT    = $(if $(filter emulator,$(PORT)),sim800-r14.18,$(subst /,-,$(subst :,-,$(patsubst emulator:%,%,$(PORT)))))
+# A port in the name of a file: exec:'a b' has blanks and quotes, so the shell sees it as a variable.
+export PORT
+REPORT    = $$(printf %s "$$PORT" | sed 's/^emulator$$/sim800-r14.18/; s/^emulator://; s/[^A-Za-z0-9._]\{1,\}/-/g; s/^-//; s/-$$//')
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
        -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Werror
@@ -49,7 +51,7 @@ certify:
 	@harness/install.sh build
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@mkdir -p reports/out
-	@build/attest run --port $(PORT) --junit reports/out/TEST-attest-$(REPORT).xml --journal reports/out/$(REPORT).jsonl $(RUNFLAGS) cases/sim800
+	@report=$(REPORT); build/attest run --port "$$PORT" --junit "reports/out/TEST-attest-$$report.xml" --journal "reports/out/$$report.jsonl" $(RUNFLAGS) cases/sim800
 
 # Prove the tool itself: both flavours, both compilers.
 check:

@@ -138,6 +138,8 @@ for flavour in "$@"; do
 	cases "$dir/attest" "selftest-$flavour" cases/selftest
 	echo "== $flavour: command line"
 	script "$flavour" sh harness/check-cli.sh "$dir/attest" "$out/cli-$flavour"
+	echo "== $flavour: wires"
+	script "$flavour" sh harness/check-wires.sh "$dir/attest" "$out/wires-$flavour"
 done
 echo "== source"
 headers
