@@ -25,7 +25,8 @@ struct value {
 	int64_t number;
 	size_t length;		/* else: bytes of text */
 	bool is_moment;
-	uint64_t moment_us;	/* of a step that said "as" */
+	uint64_t moment_us;	/* of a step that said "as": not later than this, */
+	uint64_t moment_after_us;	/* and not before that */
 	char text[MATCH_CAPTURE_MAX];
 };
 

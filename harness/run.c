@@ -138,7 +138,7 @@ start(struct runner *r, const struct test_case *c, struct outcome *out)
 	stream_reset(&r->stream, AT_STRICT);
 	values_clear(&r->values);
 	mask_clear(&r->mask);
-	r->pending = r->echo_due = r->payload_due = r->restarting = r->loose = r->finally = r->lost = false;
+	r->pending = r->echo_due = r->payload_due = r->restarting = r->loose = r->finally = r->lost = r->gone = false;
 	r->judged = true;
 	r->echo = ECHO_ON;
 	r->response_us = AT_RESPONSE_MS * 1000u;
@@ -149,7 +149,8 @@ start(struct runner *r, const struct test_case *c, struct outcome *out)
 		r->allow[r->allows++] = &c->allow[i];
 	for (int i = 0; i < c->nevers; i++)
 		r->never[r->nevers++] = &c->never[i];
-	r->begin_us = r->sent_us = r->header_us = stream_now(&r->stream);
+	r->sent = r->header = run_now(r);
+	r->begin_us = r->sent.at_us;
 	transcript_start(&r->transcript, &r->mask, r->begin_us);
 }
 
@@ -272,17 +273,17 @@ static void
 write_down_rest(struct runner *r)
 {
 	enum stream_result got;
-	uint64_t last_us = r->header_us > r->sent_us ? r->header_us : r->sent_us, until, now;
+	uint64_t last_us = r->header.at_us > r->sent.at_us ? r->header.at_us : r->sent.at_us, until, now;
 
 	stream_step(&r->stream);
 	r->echo_due = false;
 	do {
 		now = stream_now(&r->stream);
-		until = r->sent_us + r->response_us;
+		until = r->sent.at_us + r->response_us;
 		got = stream_event(&r->stream, r->pending && until > now ? until : now);
 		if (got != STREAM_EVENT)
 			break;
-		last_us = r->stream.event.at_us;
+		last_us = r->stream.event.when.at_us;
 		run_take(r);
 	} while (true);
 	if (got == STREAM_LOST || got == STREAM_STOPPED)
@@ -299,7 +300,7 @@ write_down_rest(struct runner *r)
 static void
 play_finally(struct runner *r, const struct test_case *c)
 {
-	if (c->finally == NULL || r->lost)
+	if (c->finally == NULL || r->lost || r->gone)
 		return;
 	transcript_block(&r->transcript, "finally");
 	r->finally = true;
@@ -347,7 +348,7 @@ finish_must_fail(struct outcome *o, const struct test_case *c)
 {
 	char as_it_was[VERDICT_MESSAGE_MAX];
 
-	if (o->verdict == VERDICT_SKIP)
+	if (o->verdict == VERDICT_SKIP || o->verdict == VERDICT_INCONCLUSIVE)
 		return;
 	if (o->verdict == VERDICT_FAIL && o->line == c->must_line && strcmp(o->path, c->path) == 0 &&
 	    span_equal(span_str(o->message), c->must_message)) {
@@ -377,16 +378,22 @@ run_case(struct runner *r, const struct test_case *c, uint64_t seed, struct outc
 	if (skipped(r, c))
 		return;
 	if (describe(r, c, seed, &e) != 0 || r->wire->ops->begin(r->wire, &c->setting, seed, &e) != 0) {
-		out->verdict = VERDICT_ERROR;
-		snprintf(out->type, sizeof(out->type), e.status == EXIT_USAGE ? "BadCase" : "WireLost");
+		/* On a real wire the module of this case has not been seen yet. */
+		out->verdict = r->wire->ops->health != NULL && e.status == EXIT_RIG ? VERDICT_INCONCLUSIVE : VERDICT_ERROR;
+		snprintf(out->type, sizeof(out->type),
+		    out->verdict == VERDICT_INCONCLUSIVE ? "RigAbsent"
+		    : e.status == EXIT_USAGE             ? "BadCase"
+							 : "WireLost");
 		snprintf(out->message, sizeof(out->message), "%.390s", e.text);
 		return;
 	}
-	r->begin_us = r->sent_us = r->header_us = stream_now(&r->stream);
+	r->sent = r->header = run_now(r);
+	r->begin_us = r->sent.at_us;
 	transcript_start(&r->transcript, &r->mask, r->begin_us);
 	transcript_header(r, c);
 	play_steps(r, c);
-	if (out->verdict == VERDICT_FAIL && !r->lost && strcmp(out->type, "Flood") != 0)
+	run_blame(r);
+	if (out->verdict == VERDICT_FAIL && !r->lost && !r->gone && strcmp(out->type, "Flood") != 0)
 		write_down_rest(r);
 	play_finally(r, c);
 	out->wire_us = stream_now(&r->stream) - r->begin_us;

@@ -23,8 +23,8 @@ echo_wrong(struct runner *r, const struct step *s, const struct event *e)
 	run_received(e, got, sizeof(got));
 	r->echo_due = false;
 	if (e->reply.kind == AT_REPLY_ECHO || e->reply.kind == AT_REPLY_FAULT)
-		return run_fail_hard(r, s, "EchoMismatch", want, got, e->at_us, "the echo of %.120s came back as %s", want, got);
-	return run_fail_hard(r, s, "EchoMismatch", want, got, e->at_us, "%.120s was not echoed before its answer %s", want, got);
+		return run_fail_hard(r, s, "EchoMismatch", want, got, e->when.at_us, "the echo of %.120s came back as %s", want, got);
+	return run_fail_hard(r, s, "EchoMismatch", want, got, e->when.at_us, "%.120s was not echoed before its answer %s", want, got);
 }
 
 /* Judge the held event as an echo.  PLAYED: it was one, all is well, and it was taken.  LEFT: it is no echo, or none that matters. */
@@ -51,7 +51,7 @@ echo_judge(struct runner *r, const struct step *s)
 		}
 		escape_bytes(got, sizeof(got), e->reply.text);
 		how = due ? echo_wrong(r, s, e)
-			  : run_fail_hard(r, s, "EchoMismatch", "no echo", got, e->at_us, "%s came back though no echo is due", got);
+			  : run_fail_hard(r, s, "EchoMismatch", "no echo", got, e->when.at_us, "%s came back though no echo is due", got);
 		run_take(r);
 		return how;
 	}
@@ -145,7 +145,7 @@ raw_seen(struct runner *r)
 	struct span bytes = span_of(r->stream.bytes + r->stream.mark, r->stream.fed - r->stream.mark);
 
 	if (bytes.len > 0)
-		run_write_raw(r, bytes, r->stream.event.at_us);
+		run_write_raw(r, bytes, r->stream.event.when.at_us);
 }
 
 void
@@ -159,13 +159,13 @@ run_take(struct runner *r)
 	case AT_REPLY_ECHO:
 		keep_echo(r);
 		if (r->echo == ECHO_ANY && !r->finally)
-			transcript_comment(&r->transcript, SPAN("it was echoed"), e->at_us);
+			transcript_comment(&r->transcript, SPAN("it was echoed"), e->when.at_us);
 		break;
 	case AT_REPLY_PAYLOAD:
 		if (!e->reply.last)
 			break;
 		snprintf(words, sizeof(words), "%llu bytes", (unsigned long long)e->reply.length);
-		transcript_step(&r->transcript, "=", span_str(words), e->at_us);
+		transcript_step(&r->transcript, "=", span_str(words), e->when.at_us);
 		r->payload_due = false;
 		break;
 	case AT_REPLY_FAULT: raw_seen(r); break;
@@ -175,9 +175,9 @@ run_take(struct runner *r)
 	case AT_REPLY_PROMPT:
 		/* A line that the parser found in bytes it called a fault before is written down with them. */
 		if (r->stream.fed > r->stream.mark)
-			transcript_text(&r->transcript, "<", e->reply.text, "", e->at_us);
+			transcript_text(&r->transcript, "<", e->reply.text, "", e->when.at_us);
 		r->echoed_len = 0;
-		r->header_us = e->at_us;
+		r->header = e->when;
 		if (e->reply.kind == AT_REPLY_FINAL) {
 			r->pending = false;
 			r->echo_due = false;

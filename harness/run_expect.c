@@ -25,9 +25,9 @@ run_expect(struct runner *r, const struct step *s)
 			return run_late(r, s, &w, expected);
 		which = run_match(r, s->text, s->texts, &bad);
 		if (which >= 0) {
-			how = run_timing(r, s, &w, r->stream.event.at_us, expected);
+			how = run_timing(r, s, &w, r->stream.event.when, expected);
 			match_capture(&s->text[which], &r->match, &r->values);
-			run_moment(r, s, r->stream.event.at_us);
+			run_moment(r, s, r->stream.event.when);
 			run_take(r);
 			return how == PLAYED ? run_framing(r, s, expected) : how;
 		}
@@ -61,7 +61,7 @@ run_raw(struct runner *r, const struct step *s)
 		same++;
 	escape_bytes(got, sizeof(got), span_first(bytes, 512));
 	if (same < bytes.len) {
-		uint64_t at_us = stream_arrived(&r->stream, same);
+		uint64_t at_us = stream_arrived(&r->stream, same).at_us;
 
 		transcript_string(&r->transcript, "<<", bytes, at_us);
 		how = run_fail(r, s, false, "RawMismatch", expected, got, at_us,
@@ -71,46 +71,16 @@ run_raw(struct runner *r, const struct step *s)
 		return run_fail(r, s, false, "LineTimeout", expected, got, 0, "expected \"%.120s\" within %s, received \"%.120s\"",
 		    expected, run_duration(d, w.within_us), got);
 	} else {
-		uint64_t at_us = same > 0 ? stream_arrived(&r->stream, same - 1) : stream_now(&r->stream);
+		struct wire_when when = same > 0 ? stream_arrived(&r->stream, same - 1) : run_now(r);
 
-		transcript_string(&r->transcript, "<<", bytes, at_us);
-		how = run_timing(r, s, &w, at_us, expected);
-		run_moment(r, s, at_us);
+		transcript_string(&r->transcript, "<<", bytes, when.at_us);
+		how = run_timing(r, s, &w, when, expected);
+		run_moment(r, s, when);
 	}
 	stream_skip(&r->stream, bytes.len);
 	r->echo_due = false;
 	r->pending = r->pending && at_reply_pending(&r->stream.parser);
 	return how;
-}
-
-enum played
-run_silence(struct runner *r, const struct step *s, uint64_t for_us)
-{
-	uint64_t until = stream_now(&r->stream) + for_us;
-	/* Judged as a silence, whichever step stands here: at the end of a case it is the last one. */
-	struct step silence = *s;
-	char expected[64], d[32], got[200];
-	enum played how;
-
-	silence.kind = STEP_SILENCE;
-	snprintf(expected, sizeof(expected), "silence for %s", run_duration(d, for_us));
-	for (;;) {
-		enum next next = run_next(r, &silence, until, &how);
-		bool over;
-
-		if (next == NEXT_BROKEN)
-			return how;
-		if (next == NEXT_TIME)
-			break;
-		how = run_unmatched(r, &silence, expected, &over);
-		if (how != PLAYED || over)
-			return how;
-	}
-	if (stream_bytes(&r->stream).len == 0)
-		return PLAYED;
-	escape_bytes(got, sizeof(got), span_first(stream_bytes(&r->stream), 512));
-	return run_fail(r, &silence, false, "NotSilent", expected, got, stream_arrived(&r->stream, 0),
-	    "expected %s, received \"%s\" without a line end", expected, got);
 }
 
 /* ---- choice -------------------------------------------------------------------- */
@@ -135,7 +105,7 @@ choice_of(struct runner *r, const struct step *s, struct choice *c)
 
 		if (b->kind == STEP_NOTHING) {
 			c->nothing = b;
-			c->nothing_us = (b->when.since >= 0 ? r->values.value[b->when.since].moment_us : r->sent_us) + b->when.within_us;
+			c->nothing_us = (b->when.since >= 0 ? r->values.value[b->when.since].moment_us : r->sent.at_us) + b->when.within_us;
 			snprintf(one, sizeof(one), "nothing");
 		} else if (!run_window(r, b, &w)) {
 			return false;
@@ -203,9 +173,9 @@ run_either(struct runner *r, const struct step *s)
 		if (got == NEXT_TIME && c.nothing != NULL && stream_bytes(&r->stream).len == 0)
 			return run_block(r, c.nothing);
 		if (got == NEXT_TIME) {
-			struct window w = { .base_us = r->sent_us, .after_us = r->sent_us, .until_us = c.until_us };
+			struct window w = { .base = r->sent, .until_us = c.until_us };
 
-			w.within_us = c.until_us > r->sent_us ? c.until_us - r->sent_us : 0;
+			w.within_us = c.until_us > r->sent.at_us ? c.until_us - r->sent.at_us : 0;
 			return run_late(r, s, &w, c.expected);
 		}
 		if (bad != NULL)
@@ -296,9 +266,9 @@ crowd_play_one(struct runner *r, struct crowd *c)
 		return run_bad_case(r, s, bad);
 	if (i >= 0) {
 		run_expected(c->step[i], expected, sizeof(expected));
-		how = run_timing(r, c->step[i], &c->window[i], r->stream.event.at_us, expected);
+		how = run_timing(r, c->step[i], &c->window[i], r->stream.event.when, expected);
 		match_capture(&c->step[i]->text[which], &r->match, &r->values);
-		run_moment(r, c->step[i], r->stream.event.at_us);
+		run_moment(r, c->step[i], r->stream.event.when);
 		run_take(r);
 		if (how == PLAYED)
 			how = run_framing(r, c->step[i], expected);
@@ -355,9 +325,9 @@ look_for_until(struct runner *r, const struct step *s)
 		if (bad != NULL)
 			return run_bad_case(r, s, bad);
 		if (which >= 0) {
-			how = run_timing(r, s, &w, r->stream.event.at_us, "the until line");
+			how = run_timing(r, s, &w, r->stream.event.when, "the until line");
 			match_capture(&s->text[which], &r->match, &r->values);
-			run_moment(r, s, r->stream.event.at_us);
+			run_moment(r, s, r->stream.event.when);
 			run_take(r);
 			if (how == PLAYED)
 				how = run_framing(r, s, "the until line");

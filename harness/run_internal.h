@@ -19,6 +19,7 @@
 #define RUN_STRAY_WHY "noise"	/* at_reply's word for lines nobody knows: a printable one may be what a case expects */
 #define RUN_URC_US 75000000u	/* default for what a module announces by itself */
 #define RUN_UNTIL_US 300000u	/* default for a loop's until line */
+#define RUN_LATE_US 10000u	/* as late as that, this program may have changed what happened */
 #define RUN_ANY_MAX 64		/* steps in one any order block */
 
 /* How a step, or a block, ended. */
@@ -40,9 +41,9 @@ struct runner {
 	struct world_sim *described;	/* on a wire that shows no far side: what the case says its servers hold; NULL until needed */
 
 	uint64_t begin_us;	/* times of transcript and notes count from here */
-	uint64_t sent_us;	/* when the last thing was sent */
-	uint64_t header_us;	/* when the last line came */
-	uint64_t payload_us;	/* when the last payload ended */
+	struct wire_when sent;	/* when the last thing was sent: while the wire took it */
+	struct wire_when header;	/* when the last line came */
+	struct wire_when payload;	/* when the last payload ended */
 	bool pending;		/* a command has no final result code yet */
 	uint64_t response_us;	/* the longest time to it that the manual states */
 	char command[RUN_COMMAND_MAX];	/* the pending or the last command, as sent */
@@ -60,6 +61,7 @@ struct runner {
 	bool finally;		/* in the finally block */
 	bool judged;		/* false: nothing counts any more */
 	bool lost;		/* the wire is gone */
+	bool gone;		/* the module is: it was silent or restarted, and is the rig's business now */
 
 	const struct text *allow[CASE_LISTS_MAX], *never[CASE_LISTS_MAX];
 	int allows, nevers;
@@ -90,19 +92,27 @@ enum played run_fail(struct runner *r, const struct step *s, bool timing, const 
 /* As run_fail, and no step is informational enough for it: a restart, a missing echo, bytes without end. */
 enum played run_fail_hard(struct runner *r, const struct step *s, const char *type, const char *expected, const char *received,
     uint64_t received_us, const char *format, ...) __attribute__((format(printf, 7, 8)));
+/* Whether the step was met cannot be told, since this program was late by gap_us: VERDICT_INCONCLUSIVE. */
+enum played run_unsure(struct runner *r, const struct step *s, const char *expected, const char *received, uint64_t gap_us,
+    const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* The case itself is wrong (a value that nothing captured): VERDICT_ERROR. */
 enum played run_bad_case(struct runner *r, const struct step *s, const char *why);
 /* The stream gave no more: lost wire, flood, stopped. */
 enum played run_stream_failed(struct runner *r, const struct step *s, enum stream_result got);
 void run_note(struct runner *r, const struct step *s, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* ---- run_blame.c: the rig's faults, and a module that is gone ---------------- */
+
+/* The case has come to its end or failed: a module that hangs or has started anew is said to have, and what the rig did is the rig's. */
+void run_blame(struct runner *r);
+
 /* ---- run_window.c, run_event.c, run_lists.c, run_unmatched.c: the next thing that counts ------------------------------ */
 
 /* From when to when a step may be met. */
 struct window {
-	uint64_t base_us;	/* what it is counted from */
-	uint64_t after_us, until_us;
-	uint64_t within_us;	/* until - base, for messages */
+	struct wire_when base;	/* what it is counted from */
+	uint64_t after_us, within_us;	/* counted from it */
+	uint64_t until_us;	/* so long is waited: base.at_us + within_us */
 };
 
 /* Work out the window of a receiving step.  false: a bad case (reported). */
@@ -139,9 +149,14 @@ bool run_is_allowed(struct runner *r);
 bool run_is_never(struct runner *r, bool *forbidden);
 /* Nothing came in time. */
 enum played run_late(struct runner *r, const struct step *s, const struct window *w, const char *expected);
-/* The event came at at_us: too early or too late? */
-enum played run_timing(struct runner *r, const struct step *s, const struct window *w, uint64_t at_us, const char *expected);
-void run_moment(struct runner *r, const struct step *s, uint64_t at_us);
+/*
+ * The event came then: too early or too late?  Neither the moment it came nor what it is counted from need be known exactly; where
+ * that leaves it open, the case is inconclusive.
+ */
+enum played run_timing(struct runner *r, const struct step *s, const struct window *w, struct wire_when when, const char *expected);
+void run_moment(struct runner *r, const struct step *s, struct wire_when when);
+/* This moment, as one. */
+struct wire_when run_now(const struct runner *r);
 /* Let the answer of a pending command pass, whatever it is. */
 enum played run_settle(struct runner *r, const struct step *s);
 
@@ -155,7 +170,7 @@ enum played run_line(struct runner *r, const struct step *s);
 enum played run_far(struct runner *r, const struct step *s);
 enum played run_expect(struct runner *r, const struct step *s);	/* run_expect.c */
 enum played run_raw(struct runner *r, const struct step *s);
-enum played run_silence(struct runner *r, const struct step *s, uint64_t for_us);
+enum played run_silence(struct runner *r, const struct step *s, uint64_t for_us);	/* run_silence.c */
 enum played run_either(struct runner *r, const struct step *s);
 enum played run_any_order(struct runner *r, const struct step *s);
 enum played run_repeat(struct runner *r, const struct step *s);

@@ -89,22 +89,48 @@ place(struct runner *r, const struct step *s, const char *type)
 	o->clause = s == NULL || s->clause.len == 0 ? r->c->clause : s->clause;
 }
 
+/* What happened may be due to this program: it did not look at the wire for so long.  0: no. */
+static uint64_t
+lateness(const struct runner *r, const char *type)
+{
+	/* What is wrong whenever it is looked at, or was timed by what is known for certain. */
+	static const char *const proof[] = { "EarlyLine", "LateLine", "EchoMismatch", "FramingFault", "ModuleRestarted", "Flood" };
+	struct wire_health h = { 0 };
+
+	if (r->wire->ops->health == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(proof) / sizeof(proof[0]); i++)
+		if (strcmp(type, proof[i]) == 0)
+			return 0;
+	r->wire->ops->health(r->wire, &h);
+	return h.late_us > RUN_LATE_US ? h.late_us : 0;
+}
+
 static enum played
 fail(struct runner *r, const struct step *s, const char *type, const char *expected, const char *received, uint64_t received_us,
     const char *text)
 {
 	char moment[VERDICT_MESSAGE_MAX], d[32];
 
+	uint64_t late_us;
+	char late[VERDICT_MESSAGE_MAX];
+
 	if (!r->judged)
 		return FAILED;
 	r->judged = false;
-	r->out->verdict = VERDICT_FAIL;
-	place(r, s, type);
+	late_us = lateness(r, type);
+	r->out->verdict = late_us > 0 ? VERDICT_INCONCLUSIVE : VERDICT_FAIL;
+	place(r, s, late_us > 0 ? "RunnerLate" : type);
+	if (late_us > 0) {
+		snprintf(
+		    late, sizeof(late), "this program did not run for %s, so this does not count: %.300s", run_duration(d, late_us), text);
+		text = late;
+	}
 	field(r, r->out->message, text);
 	field(r, r->out->expected, expected);
 	snprintf(moment, sizeof(moment), "%s", received);
-	if (received_us >= r->sent_us && received_us != 0)
-		snprintf(moment, sizeof(moment), "%.340s, %s after %s", received, run_duration(d, received_us - r->sent_us),
+	if (received_us >= r->sent.at_us && received_us != 0)
+		snprintf(moment, sizeof(moment), "%.340s, %s after %s", received, run_duration(d, received_us - r->sent.at_us),
 		    r->command_len == 0 ? "the start" : "the last thing sent");
 	field(r, r->out->received, moment);
 	transcript_comment(&r->transcript, span_str("it failed here:"), stream_now(&r->stream));
@@ -146,6 +172,32 @@ run_fail_hard(struct runner *r, const struct step *s, const char *type, const ch
 }
 
 enum played
+run_unsure(struct runner *r, const struct step *s, const char *expected, const char *received, uint64_t gap_us, const char *format, ...)
+{
+	char text[VERDICT_MESSAGE_MAX], d[32];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	if (!r->judged)
+		return FAILED;
+	if (s->when.informational || s->when.timing_informational) {
+		note_add(r, s, text);
+		return PLAYED;
+	}
+	r->judged = false;
+	r->out->verdict = VERDICT_INCONCLUSIVE;
+	place(r, s, "RunnerLate");
+	field(r, r->out->message, text);
+	field(r, r->out->expected, expected);
+	snprintf(text, sizeof(text), "%.300s, known to %s", received, run_duration(d, gap_us));
+	field(r, r->out->received, text);
+	transcript_comment(&r->transcript, span_str(r->out->message), stream_now(&r->stream));
+	return FAILED;
+}
+
+enum played
 run_bad_case(struct runner *r, const struct step *s, const char *why)
 {
 	/* Behind a failure a finally block plays what it can: what one of its steps needs may never have been captured. */
@@ -168,7 +220,9 @@ run_stream_failed(struct runner *r, const struct step *s, enum stream_result got
 		    r, s, "Flood", "an answer", "bytes without end", 0, "the module sends without end: more bytes than any answer has");
 	r->lost = true;
 	r->judged = false;
-	r->out->verdict = VERDICT_ERROR;
+	/* A port that is gone says nothing about the module. */
+	r->out->verdict = got == STREAM_LOST && r->stream.err.status == EXIT_RIG ? VERDICT_INCONCLUSIVE : VERDICT_ERROR;
+	r->out->expected[0] = r->out->received[0] = '\0';
 	place(r, s, got == STREAM_STOPPED ? "Stopped" : "WireLost");
 	if (got == STREAM_STOPPED)
 		snprintf(r->out->message, sizeof(r->out->message), "stopped by a signal");

@@ -256,8 +256,8 @@ judge_seen(struct runner *r, const struct step *s)
 
 /* Pieces until the payload is complete.  *length: how many bytes came. */
 static enum played
-take_pieces(
-    struct runner *r, const struct step *s, struct demand *d, struct finding *f, const struct window *w, uint64_t *length, uint64_t *at_us)
+take_pieces(struct runner *r, const struct step *s, struct demand *d, struct finding *f, const struct window *w, uint64_t *length,
+    struct wire_when *when)
 {
 	uint64_t came = 0;
 	char wide[32];
@@ -290,10 +290,10 @@ take_pieces(
 		came += e->reply.text.len;
 		last = e->reply.last;
 		*length = e->reply.length;
-		*at_us = e->at_us;
+		*when = e->when;
 		/* A wrong payload is let pass whole only where the case goes on behind it. */
 		if (f->type != NULL && !s->when.informational) {
-			how = finding_fail(r, s, f, e->at_us);
+			how = finding_fail(r, s, f, e->when.at_us);
 			run_take(r);
 			return how;
 		}
@@ -309,15 +309,16 @@ judge_payload(struct runner *r, const struct step *s, struct demand *d)
 	struct finding f = { .type = NULL };
 	enum played how = PLAYED;
 	struct window w;
-	uint64_t length = 0, at_us = r->header_us;
+	uint64_t length = 0;
+	struct wire_when when = r->header;
 
 	if (!run_window(r, s, &w))
 		return FAILED;
 	if (r->payload_due && r->payload_length == 0) {
 		r->payload_due = false;
-		transcript_step(&r->transcript, "=", SPAN("0 bytes"), r->header_us);
+		transcript_step(&r->transcript, "=", SPAN("0 bytes"), when.at_us);
 	} else {
-		how = take_pieces(r, s, d, &f, &w, &length, &at_us);
+		how = take_pieces(r, s, d, &f, &w, &length, &when);
 		if (how != PLAYED)
 			return how == LEFT && s->when.informational ? PLAYED : how;
 	}
@@ -330,11 +331,11 @@ judge_payload(struct runner *r, const struct step *s, struct demand *d)
 	}
 	if (d->cursor >= 0)
 		r->cursor[d->cursor].at = d->offset + length;
-	r->payload_us = at_us;
-	run_moment(r, s, at_us);
+	r->payload = when;
+	run_moment(r, s, when);
 	if (f.type != NULL)
-		return finding_fail(r, s, &f, at_us);
-	return run_timing(r, s, &w, at_us, d->expected);
+		return finding_fail(r, s, &f, when.at_us);
+	return run_timing(r, s, &w, when, d->expected);
 }
 
 enum played

@@ -15,6 +15,7 @@ bytes_out(struct runner *r, const struct step *s, struct span bytes, uint32_t pi
 		struct span part = piece == 0 ? bytes : span_first(bytes, piece);
 		enum stream_result got;
 
+		r->sent.after_us = stream_now(&r->stream);
 		if (r->wire->ops->send(r->wire, part, &r->stream.err) != 0)
 			return run_stream_failed(r, s, STREAM_LOST);
 		bytes = span_after(bytes, part.len);
@@ -74,8 +75,8 @@ check_clear(struct runner *r, const struct step *s)
 	if (got == NEXT_TIME || (e->reply.kind != AT_REPLY_FINAL && e->reply.kind != AT_REPLY_INFO))
 		return PLAYED;
 	run_received(e, seen, sizeof(seen));
-	how = run_fail(
-	    r, s, false, "UnexpectedLine", "nothing more", seen, e->at_us, "expected nothing more before this command, received %s", seen);
+	how = run_fail(r, s, false, "UnexpectedLine", "nothing more", seen, e->when.at_us,
+	    "expected nothing more before this command, received %s", seen);
 	run_take(r);
 	return how;
 }
@@ -122,8 +123,8 @@ run_send(struct runner *r, const struct step *s)
 	transcript_text(&r->transcript, ">", span_of(r->scratch, len), modifiers[0] == '\0' ? "" : modifiers + 2, stream_now(&r->stream));
 	memcpy(r->scratch + len, endings[s->terminator], end);
 	how = bytes_out(r, s, span_of(r->scratch, len + end), s->pieces);
-	r->sent_us = stream_now(&r->stream);
-	run_moment(r, s, r->sent_us);
+	r->sent.at_us = stream_now(&r->stream);
+	run_moment(r, s, r->sent);
 	if (how == PLAYED && r->finally && !(r->judged && s->next != NULL && receives(s->next)))
 		how = run_settle(r, s);
 	return how;
@@ -155,8 +156,8 @@ run_data(struct runner *r, const struct step *s)
 				how = run_stream_failed(r, s, got);
 		}
 	}
-	r->sent_us = stream_now(&r->stream);
-	run_moment(r, s, r->sent_us);
+	r->sent.at_us = stream_now(&r->stream);
+	run_moment(r, s, r->sent);
 	return how;
 }
 

@@ -121,11 +121,8 @@ chunk_time(const struct stream *s, uint64_t offset)
 static void
 stream_hold(struct stream *s)
 {
-	struct wire_when when = chunk_time(s, s->base + s->fed > 0 ? s->base + s->fed - 1 : 0);
-
 	s->held = true;
-	s->event.at_us = when.at_us;
-	s->event.after_us = when.after_us;
+	s->event.when = chunk_time(s, s->base + s->fed > 0 ? s->base + s->fed - 1 : 0);
 }
 
 /* Chunks that lie before mark are of no interest any more; the last is kept for replies that take no byte. */
@@ -280,10 +277,10 @@ stream_bytes(const struct stream *s)
 	return span_of(s->bytes + s->mark, s->end - s->mark);
 }
 
-uint64_t
+struct wire_when
 stream_arrived(const struct stream *s, size_t i)
 {
-	return chunk_time(s, s->base + s->mark + i).at_us;
+	return chunk_time(s, s->base + s->mark + i);
 }
 
 void

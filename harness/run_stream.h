@@ -24,8 +24,7 @@ enum stream_result { STREAM_EVENT, STREAM_TIME, STREAM_FLOOD, STREAM_LOST, STREA
 
 struct event {
 	struct at_reply reply;
-	uint64_t at_us;		/* by then its last byte had arrived */
-	uint64_t after_us;	/* and then it had not: at_us on a wire in virtual time */
+	struct wire_when when;	/* its last byte arrived */
 };
 
 struct stream {
@@ -62,7 +61,7 @@ enum stream_result stream_raw(struct stream *s, size_t n, uint64_t until_us);
 /* The bytes behind the last event taken: all that are there. */
 struct span stream_bytes(const struct stream *s);
 /* When the byte at index i of them arrived. */
-uint64_t stream_arrived(const struct stream *s, size_t i);
+struct wire_when stream_arrived(const struct stream *s, size_t i);
 /* The parser sees n of them as well, but what it says of them is dropped. */
 void stream_skip(struct stream *s, size_t n);
 

@@ -57,7 +57,7 @@ fail_framing(struct runner *r, const struct step *s, const char *expected)
 	if (bytes.len == 0)
 		bytes = e->reply.text;
 	escape_bytes(got, sizeof(got), span_first(bytes, 1024));
-	return run_fail(r, s, false, "FramingFault", expected, got, e->at_us, "%s: received \"%s\"", e->reply.why, got);
+	return run_fail(r, s, false, "FramingFault", expected, got, e->when.at_us, "%s: received \"%s\"", e->reply.why, got);
 }
 
 enum played
@@ -82,11 +82,11 @@ fail_unmatched(struct runner *r, const struct step *s, const char *expected)
 		return fail_framing(r, s, expected);
 	run_received(e, got, sizeof(got));
 	if (s->kind == STEP_SILENCE)
-		return run_fail(r, s, false, "NotSilent", expected, got, e->at_us, "expected %s, received %s", expected, got);
+		return run_fail(r, s, false, "NotSilent", expected, got, e->when.at_us, "expected %s, received %s", expected, got);
 	if (s->kind == STEP_EXPECT && explain_capture(r, s, why, sizeof(why)))
 		return run_fail(
-		    r, s, false, "CaptureMismatch", expected, got, e->at_us, "expected %s, received %s: %s", expected, got, why);
-	return run_fail(r, s, false, mismatch_type(e, s->kind == STEP_EXPECT && expects_final(s)), expected, got, e->at_us,
+		    r, s, false, "CaptureMismatch", expected, got, e->when.at_us, "expected %s, received %s: %s", expected, got, why);
+	return run_fail(r, s, false, mismatch_type(e, s->kind == STEP_EXPECT && expects_final(s)), expected, got, e->when.at_us,
 	    "expected %s, received %s", expected, got);
 }
 
@@ -107,10 +107,10 @@ leave_loop(struct runner *r, const struct step *s)
 		if (until->when.since >= 0) {
 			if (!run_window(r, until, &w))
 				return FAILED;
-			how = run_timing(r, until, &w, r->stream.event.at_us, "the until line");
+			how = run_timing(r, until, &w, r->stream.event.when, "the until line");
 		}
 		match_capture(&until->text[which], &r->match, &r->values);
-		run_moment(r, until, r->stream.event.at_us);
+		run_moment(r, until, r->stream.event.when);
 		run_take(r);
 		if (how == PLAYED)
 			how = run_framing(r, until, "the until line");
@@ -134,8 +134,8 @@ judge_never(struct runner *r, const struct step *s, const char *expected)
 	if (!run_is_never(r, &forbidden))
 		return PLAYED;
 	run_received(e, got, sizeof(got));
-	how = run_fail_hard(r, s, forbidden ? "ForbiddenText" : "ModuleRestarted", expected, got, e->at_us, "the module said %s, which %s",
-	    got, forbidden ? "the case forbids" : "must never come: it restarted or lost power");
+	how = run_fail_hard(r, s, forbidden ? "ForbiddenText" : "ModuleRestarted", expected, got, e->when.at_us,
+	    "the module said %s, which %s", got, forbidden ? "the case forbids" : "must never come: it restarted or lost power");
 	run_take(r);
 	return how;
 }
@@ -198,7 +198,7 @@ run_late(struct runner *r, const struct step *s, const struct window *w, const c
 	if (s->when.timing_informational)
 		grace = RUN_URC_US;
 	while (s->kind == STEP_EXPECT && r->judged && run_next(r, s, w->until_us + grace, &how) == NEXT_EVENT) {
-		uint64_t at_us = r->stream.event.at_us;
+		struct wire_when when = r->stream.event.when;
 		int which = run_match(r, s->text, s->texts, &bad);
 
 		if (which < 0 && run_is_allowed(r)) {
@@ -207,9 +207,9 @@ run_late(struct runner *r, const struct step *s, const struct window *w, const c
 		}
 		if (which < 0)
 			break;
-		how = run_timing(r, s, w, at_us, expected);
+		how = run_timing(r, s, w, when, expected);
 		match_capture(&s->text[which], &r->match, &r->values);
-		run_moment(r, s, at_us);
+		run_moment(r, s, when);
 		run_take(r);
 		return how == PLAYED ? run_framing(r, s, expected) : how;
 	}
@@ -220,7 +220,7 @@ run_late(struct runner *r, const struct step *s, const struct window *w, const c
 enum played
 run_settle(struct runner *r, const struct step *s)
 {
-	uint64_t until = r->sent_us + r->response_us;
+	uint64_t until = r->sent.at_us + r->response_us;
 	bool judged = r->judged;
 
 	if (!r->pending)
@@ -247,7 +247,7 @@ run_settle(struct runner *r, const struct step *s)
 		char d[32];
 
 		return run_fail_hard(r, s, "LineTimeout", "a final result code", "nothing", 0,
-		    "expected a final result code within %s, received nothing", run_duration(d, until - r->sent_us));
+		    "expected a final result code within %s, received nothing", run_duration(d, until - r->sent.at_us));
 	}
 	r->pending = false;
 	r->payload_due = false;

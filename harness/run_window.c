@@ -49,27 +49,28 @@ bool
 run_window(struct runner *r, const struct step *s, struct window *w)
 {
 	const struct when *when = &s->when;
-	uint64_t base = r->sent_us, within = 0;
+	struct wire_when base = r->sent;
+	uint64_t within = 0;
 
 	switch (s->kind) {
 	case STEP_PAYLOAD:
 		within = PAYLOAD_US + r->payload_length * PAYLOAD_BYTE_US;
-		base = when->has_within || when->has_after ? base : r->header_us;
+		base = when->has_within || when->has_after ? base : r->header;
 		break;
 	case STEP_LINE:
 		within = LINE_US;
-		base = when->has_within || when->has_after ? base : stream_now(&r->stream);
+		base = when->has_within || when->has_after ? base : run_now(r);
 		break;
 	case STEP_REPEAT:
 		within = RUN_UNTIL_US;
-		base = stream_now(&r->stream);
+		base = run_now(r);
 		break;
 	case STEP_RAW: within = r->pending && r->response_us > 0 ? r->response_us : AT_RESPONSE_MS * 1000u; break;
 	case STEP_EXPECT:
 		within = expect_default(r, s);
 		/* A long payload takes its time on the line, which says nothing of the module. */
-		if (!when->has_within && !when->has_after && r->payload_us > base)
-			base = r->payload_us;
+		if (!when->has_within && !when->has_after && r->payload.at_us > base.at_us)
+			base = r->payload;
 		break;
 	case STEP_SEND:
 	case STEP_DATA:
@@ -98,45 +99,65 @@ run_window(struct runner *r, const struct step *s, struct window *w)
 			run_bad_case(r, s, "since a moment that no step has set yet");
 			return false;
 		}
-		base = v->moment_us;
+		base = (struct wire_when){ .after_us = v->moment_after_us, .at_us = v->moment_us };
 	}
 	if (when->has_within)
 		within = when->within_us;
 	else if (when->has_after && within < when->after_us + RUN_URC_US)
 		within = when->after_us + RUN_URC_US;
-	w->base_us = base;
-	w->after_us = base + (when->has_after ? when->after_us : 0);
+	w->base = base;
+	w->after_us = when->has_after ? when->after_us : 0;
 	w->within_us = within;
-	w->until_us = base + within;
+	w->until_us = base.at_us + within;
 	return true;
 }
 
-void
-run_moment(struct runner *r, const struct step *s, uint64_t at_us)
+struct wire_when
+run_now(const struct runner *r)
 {
-	if (s->when.as < 0)
-		return;
-	r->values.value[s->when.as].set = true;
-	r->values.value[s->when.as].is_moment = true;
-	r->values.value[s->when.as].moment_us = at_us;
+	uint64_t now = stream_now(&r->stream);
+
+	return (struct wire_when){ .after_us = now, .at_us = now };
 }
 
-enum played
-run_timing(struct runner *r, const struct step *s, const struct window *w, uint64_t at_us, const char *expected)
+void
+run_moment(struct runner *r, const struct step *s, struct wire_when when)
 {
-	char got[200], came[32], bound[32];
+	struct value *v;
+
+	if (s->when.as < 0)
+		return;
+	v = &r->values.value[s->when.as];
+	v->set = true;
+	v->is_moment = true;
+	v->moment_us = when.at_us;
+	v->moment_after_us = when.after_us;
+}
+
+/* What is called early and late is so for certain: by the latest moment for the one, by the earliest for the other. */
+enum played
+run_timing(struct runner *r, const struct step *s, const struct window *w, struct wire_when when, const char *expected)
+{
+	uint64_t soonest_us = when.after_us > w->base.at_us ? when.after_us - w->base.at_us : 0;
+	uint64_t latest_us = when.at_us > w->base.after_us ? when.at_us - w->base.after_us : 0;
+	char got[200], came[32], bound[32], gap[32];
 
 	escape_bytes(got, sizeof(got), span_first(r->stream.event.reply.text, 512));
 	if (s->kind == STEP_RAW || s->kind == STEP_PAYLOAD)
 		snprintf(got, sizeof(got), "%.190s", expected);
-	if (at_us < w->base_us)
-		return run_fail(r, s, true, "EarlyLine", expected, got, at_us, "%s came %s before what it is counted from", got,
-		    run_duration(came, w->base_us - at_us));
-	if (at_us < w->after_us)
-		return run_fail(r, s, true, "EarlyLine", expected, got, at_us, "%s came after %s, expected not before %s", got,
-		    run_duration(came, at_us - w->base_us), run_duration(bound, w->after_us - w->base_us));
-	if (at_us > w->until_us)
-		return run_fail(r, s, true, "LateLine", expected, got, at_us, "%s came after %s, expected within %s", got,
-		    run_duration(came, at_us - w->base_us), run_duration(bound, w->within_us));
-	return PLAYED;
+	if (when.at_us < w->base.after_us)
+		return run_fail(r, s, true, "EarlyLine", expected, got, when.at_us, "%s came %s before what it is counted from", got,
+		    run_duration(came, w->base.at_us - when.at_us));
+	if (latest_us < w->after_us)
+		return run_fail(r, s, true, "EarlyLine", expected, got, when.at_us, "%s came after %s, expected not before %s", got,
+		    run_duration(came, latest_us), run_duration(bound, w->after_us));
+	if (soonest_us > w->within_us)
+		return run_fail(r, s, true, "LateLine", expected, got, when.at_us, "%s came after %s, expected within %s", got,
+		    run_duration(came, soonest_us), run_duration(bound, w->within_us));
+	if (latest_us <= w->within_us && soonest_us >= w->after_us)
+		return PLAYED;
+	return run_unsure(r, s, expected, got, latest_us - soonest_us,
+	    "%s came after %s or up to %s later, expected %s %s: this program was late, and cannot tell", got,
+	    run_duration(came, soonest_us), run_duration(gap, latest_us - soonest_us), soonest_us < w->after_us ? "not before" : "within",
+	    run_duration(bound, soonest_us < w->after_us ? w->after_us : w->within_us));
 }

@@ -13,6 +13,7 @@
 #ifndef WIRE_H
 #define WIRE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -47,6 +48,13 @@ struct wire_order {
 /* What a case says of the world and the module before its first step (case.h). */
 struct case_setting;
 
+/* What only a rig knows of itself and of a real module, since begin (rig.h). */
+struct wire_health {
+	uint64_t late_us;	/* the longest time for which nobody looked at the wire although the runner wanted to */
+	bool started;		/* the module said that it has started, long after it was found, and nobody had told it to */
+	bool supply;		/* and that its supply failed */
+};
+
 struct wire_ops {
 	/*
 	 * Make ready for a case: the module in its power-on state where the wire can do that,
@@ -74,6 +82,13 @@ struct wire_ops {
 	 * why, try later), -1: it never will be.  NULL: this wire is never lost.
 	 */
 	int (*reopen)(struct wire *, struct err *);
+	/* NULL: time is virtual, and the module part of the program. */
+	void (*health)(struct wire *, struct wire_health *);
+	/*
+	 * Something did not come in time: is there still a module that answers?  1: yes, 0: no, -1: the wire is lost.  What it says is
+	 * not the runner's.  NULL: there is.
+	 */
+	int (*alive)(struct wire *, struct err *);
 	void (*close)(struct wire *);
 };
 
