@@ -54,7 +54,7 @@ show_failures(struct cmd_run *s)
 	while (journal_next(r, &c, &e) == 1) {
 		enum verdict v = c.outcome.verdict;
 
-		if (i++ < s->before || (v != VERDICT_FAIL && v != VERDICT_ERROR && v != VERDICT_INCONCLUSIVE))
+		if (i++ < s->before || c.again || (v != VERDICT_FAIL && v != VERDICT_ERROR && v != VERDICT_INCONCLUSIVE))
 			continue;
 		if (shown++ >= SUMMARY_FAILURES_MAX)
 			continue;
@@ -81,10 +81,10 @@ cmd_run_end(struct cmd_run *s)
 	const int stopped_by = stop_signal;
 	struct err e;
 
-	if (s->journal == NULL)
-		return;
 	if (stopped_by != 0)
 		s->status = 128 + stopped_by;
+	if (s->journal == NULL)
+		return;
 	if (!s->broken && journal_end(s->journal, s->status, &e) < 0)
 		cmd_run_complain(s, &e);
 	if (journal_close(s->journal, &e) < 0)
@@ -95,6 +95,9 @@ cmd_run_end(struct cmd_run *s)
 	if (stopped_by != 0)
 		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", stopped_by, s->summary.played,
 		    s->summary.total);
+	else if (s->over)
+		fprintf(stderr, "%" PRIu64 " of %" PRIu64 " cases were not played, because of the rig: --resume goes on\n",
+		    s->summary.total - s->summary.played, s->summary.total);
 	if (s->options.junit != NULL) {
 		if (report_junit(journals, 1, s->options.junit, &e) < 0)
 			cmd_run_complain(s, &e);

@@ -185,6 +185,7 @@ journal_create(const char *path, const struct journal_head *head, struct err *e)
 	put_str(g, "port", head->port);
 	put_str(g, "profile", head->profile);
 	put_str(g, "revision", head->revision);
+	put_str(g, "module", head->module);
 	put_str(g, "host", head->host);
 	put_str(g, "shard", head->shard);
 	put_u64(g, "seed", "u", head->seed);
@@ -309,6 +310,7 @@ journal_write(struct journal *j, const struct journal_case *c, struct err *e)
 	put_number(g, "started", c->started);
 	put_number(g, "real_us", (int64_t)c->real_us);
 	put_number(g, "informational", c->informational);
+	put_number(g, "again", c->again);
 	put_outcome(g, &c->outcome);
 	return write_line(j, e);
 }

@@ -21,6 +21,7 @@
 struct journal_head {
 	const char *suite;		/* version of attest and of the suite */
 	const char *port, *profile, *revision;	/* revision: what the module says of itself, or the profile's */
+	const char *module;		/* what else it says of itself; "" for the emulator */
 	const char *host;
 	const char *shard;		/* "1/4", or "" */
 	uint64_t seed;
@@ -39,6 +40,7 @@ struct journal_case {
 	int64_t started;
 	uint64_t real_us;		/* time it took here */
 	bool informational;
+	bool again;			/* inconclusive, and played once more: the next record says how that ended */
 	struct outcome outcome;
 };
 

@@ -129,6 +129,7 @@ read_head(struct journal_reader *r, struct err *e)
 	h->port = get_str(r->head_json, "port");
 	h->profile = get_str(r->head_json, "profile");
 	h->revision = get_str(r->head_json, "revision");
+	h->module = get_str(r->head_json, "module");
 	h->host = get_str(r->head_json, "host");
 	h->shard = get_str(r->head_json, "shard");
 	h->seed = strtoull(get_str(r->head_json, "seed"), NULL, 10);
@@ -205,6 +206,7 @@ read_case(const json_t *o, struct journal_case *out)
 	out->started = get_number(o, "started");
 	out->real_us = get_size(o, "real_us");
 	out->informational = get_number(o, "informational") != 0;
+	out->again = get_number(o, "again") != 0;
 	read_outcome(o, &out->outcome);
 }
 

@@ -33,6 +33,7 @@ suite_properties(struct junit *j, const struct report_suite *s)
 	junit_property(j, "suite", span_str(h->suite));
 	junit_property(j, "profile", span_str(h->profile));
 	junit_property(j, "revision", span_str(h->revision));
+	junit_property(j, "module", span_str(h->module));
 	junit_property(j, "port", span_str(h->port));
 	junit_property_number(j, "seed", h->seed);
 	junit_property(j, "shard", span_str(h->shard));

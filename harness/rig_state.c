@@ -207,7 +207,8 @@ rig_put_back(struct rig *r, unsigned touched, struct err *e)
 			return rig_complain(r, got, "AT", e);
 		touched |= RIG_BASIC;
 	}
-	if (basics(r, &why) != 0) {
+	/* Otherwise echo and result codes are as they were. */
+	if ((touched & RIG_BASIC) != 0 && basics(r, &why) != 0) {
 		if (r->lost || talk_stopped(&r->talk))
 			return err_set(e, EXIT_RIG, "%.400s", why.text);
 		/* It may wait for input, or have lost its baud rate. */

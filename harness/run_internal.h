@@ -105,6 +105,8 @@ void run_note(struct runner *r, const struct step *s, const char *format, ...) _
 
 /* The case has come to its end or failed: a module that hangs or has started anew is said to have, and what the rig did is the rig's. */
 void run_blame(struct runner *r);
+/* The last word (run_finish.c): an informational case does not fail, and one that must fail passes if it did just so. */
+void run_finish(struct runner *r);
 
 /* ---- run_window.c, run_event.c, run_lists.c, run_unmatched.c: the next thing that counts ------------------------------ */
 

@@ -4,6 +4,7 @@
 
 #include "escape.h"
 #include "modem.h"
+#include "rig.h"
 #include "run_options.h"
 
 static int
@@ -95,6 +96,8 @@ enum option {
 	OPTION_JUNIT,
 	OPTION_JOURNAL,
 	OPTION_RESUME,
+	OPTION_RECOVER,
+	OPTION_WAIT,
 	OPTION_SHUFFLE,
 	OPTION_LIST
 };
@@ -116,6 +119,8 @@ static const struct {
 	{ "junit", OPTION_JUNIT, false, "a file" },
 	{ "journal", OPTION_JOURNAL, false, "a file" },
 	{ "resume", OPTION_RESUME, false, "a journal" },
+	{ "recover", OPTION_RECOVER, false, "a command for sh -c" },
+	{ "wait", OPTION_WAIT, false, "seconds, from 1 to 3600" },
 	{ "shuffle", OPTION_SHUFFLE, true, "nothing" },
 	{ "list", OPTION_LIST, true, "nothing" },
 };
@@ -141,6 +146,12 @@ option_set(struct run_options *o, enum option option, const char *value, struct 
 	case OPTION_JUNIT: o->junit = value; return *value == '\0' ? -1 : 0;
 	case OPTION_JOURNAL: o->journal = value; return *value == '\0' ? -1 : 0;
 	case OPTION_RESUME: o->resume = value; return *value == '\0' ? -1 : 0;
+	case OPTION_RECOVER: o->recover = value; return *value == '\0' ? -1 : 0;
+	case OPTION_WAIT:
+		if (read_number(value, 3600, &n) < 0 || n == 0)
+			return -1;
+		o->wait_us = n * 1000000;
+		return 0;
 	case OPTION_SHUFFLE: o->plan.shuffle = true; return 0;
 	case OPTION_LIST: o->list = true; return 0;
 	}
@@ -230,6 +241,7 @@ run_options_read(struct run_options *o, int argc, char **argv, struct err *e)
 	o->plan.shard = o->plan.shards = 1;
 	o->plan.seed = 1;
 	o->repeat = 1;
+	o->wait_us = RIG_WAIT_US;
 	for (int i = 1; i < argc;) {
 		int words = 1;
 

@@ -19,6 +19,8 @@ struct run_options {
 	struct lab_file lab;		/* what it says */
 	bool port_given;		/* by --port; else the lab file's */
 	char lab_port[2 * LAB_VALUE_MAX];	/* port and baud of the lab file, as --port has them */
+	const char *recover;		/* NULL: the lab file's, or none */
+	uint64_t wait_us;		/* for a module or port that is not there */
 	bool list;
 };
 
