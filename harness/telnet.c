@@ -51,7 +51,8 @@ agreed(struct telnet *t, struct telnet_event *out)
 		return false;
 	if (t->asked[out->end] & bit) {
 		t->asked[out->end] &= ~bit;
-	} else if (t->may[out->end] & bit) {
+	} else if ((t->may[out->end] & bit) && t->agreed < TELNET_AGREED_MAX) {
+		t->agreed++;
 		out->answer_len = say(out->answer, ours ? TELNET_WILL : TELNET_DO, out->code);
 	} else {
 		out->answer_len = say(out->answer, ours ? TELNET_WONT : TELNET_DONT, out->code);

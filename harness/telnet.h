@@ -50,6 +50,9 @@ enum telnet_option {
 
 enum telnet_end { TELNET_OURS, TELNET_THEIRS, TELNET_ENDS };
 
+/* So often is an option agreed to that the peer wants: two ends that change their minds at once would follow each other for ever. */
+#define TELNET_AGREED_MAX 32
+
 /* Options as bits, for each end; an option is not both on and asked. */
 struct telnet {
 	uint64_t may[TELNET_ENDS];	/* what is agreed to; the caller's to set */
@@ -57,6 +60,7 @@ struct telnet {
 	uint64_t asked[TELNET_ENDS];	/* we asked for it, and the answer is not there yet */
 	enum { TELNET_AT_DATA, TELNET_AT_IAC, TELNET_AT_VERB, TELNET_AT_SUB, TELNET_AT_SUB_IAC } at;
 	uint8_t verb;			/* of TELNET_AT_VERB */
+	uint8_t agreed;			/* so often so far */
 	bool after_cr;			/* a CR was the last of the data, and that data is not binary */
 	bool sub_long;			/* the subnegotiation is longer than kept */
 	uint16_t sub_len;
