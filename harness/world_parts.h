@@ -17,6 +17,7 @@
 
 #include "arena.h"
 #include "at_codes.h"
+#include "world_ftp_codes.h"
 #include "world_scan.h"
 #include "world_sim.h"
 
@@ -93,26 +94,6 @@ struct http_exchange {
 };
 
 /* ---- FTP ---- */
-
-/* The module's errors (manual 12.2.14; 80 and up: SSL note); 71 to 77 and 82 to 84 stand with their commands. */
-enum {
-	FTP_NET_ERROR = 61,
-	FTP_DNS_ERROR = 62,
-	FTP_CONNECT_ERROR = 63,
-	FTP_TIMEOUT = 64,
-	FTP_SERVER_ERROR = 65,
-	FTP_REPLY_ERROR = 70,
-	FTP_OPERATE_ERROR = 77,
-	FTP_UPLOAD_ERROR = 78,
-	FTP_DOWNLOAD_ERROR = 79,
-	FTP_TLS_CHANNEL = 80,
-	FTP_TLS_ALERT = 81,
-};
-
-enum ftp_verb {
-	FTP_USER, FTP_PASS, FTP_TYPE, FTP_PASV, FTP_PORT, FTP_REST, FTP_AUTH, FTP_PBSZ, FTP_PROT,
-	FTP_RETR, FTP_STOR, FTP_APPE, FTP_STOU, FTP_SIZE, FTP_DELE, FTP_MKD, FTP_RMD, FTP_LIST, FTP_QUIT, FTP_VERBS
-};
 
 struct ftp_user { struct ftp_user *next; struct span name, password; };
 struct ftp_reply { struct ftp_reply *next; enum ftp_verb verb; int code; struct span text; };
@@ -266,13 +247,10 @@ void world_ftp_close(struct modem_world *mw);
 void world_ftp_bearer_gone(struct world_sim *w, uint64_t at_us);
 void world_ftp_advance(struct world_sim *w);
 uint64_t world_ftp_due(const struct world_sim *w);
-extern const char *const world_ftp_verbs[];
 /* The session ends with error at at_us.  Returns false. */
 bool world_ftp_fail(struct ftp_session *f, int error, uint64_t at_us);
 /* What the server says to verb by itself: a reply code. */
 int world_ftp_reply(struct world_sim *w, struct ftp_session *f, enum ftp_verb verb, const struct world_ftp_request *rq);
-/* The module's error for a reply code to verb; 0: it may go on. */
-int world_ftp_error(enum ftp_verb verb, int code);
 
 /* world_log.  A new exchange or session begins: forget the older half when the newer is full.  Nothing else forgets. */
 void log_begin(struct world_sim *w);

@@ -3,28 +3,6 @@
  */
 #include "world_parts.h"
 
-const char *const world_ftp_verbs[] = {
-	[FTP_USER] = "USER",
-	[FTP_PASS] = "PASS",
-	[FTP_TYPE] = "TYPE",
-	[FTP_PASV] = "PASV",
-	[FTP_PORT] = "PORT",
-	[FTP_REST] = "REST",
-	[FTP_AUTH] = "AUTH",
-	[FTP_PBSZ] = "PBSZ",
-	[FTP_PROT] = "PROT",
-	[FTP_RETR] = "RETR",
-	[FTP_STOR] = "STOR",
-	[FTP_APPE] = "APPE",
-	[FTP_STOU] = "STOU",
-	[FTP_SIZE] = "SIZE",
-	[FTP_DELE] = "DELE",
-	[FTP_MKD] = "MKD",
-	[FTP_RMD] = "RMD",
-	[FTP_LIST] = "LIST",
-	[FTP_QUIT] = "QUIT",
-};
-
 static struct ftp_server *
 server_of(struct world_sim *w, struct span host)
 {
