@@ -79,6 +79,8 @@ sockets_run(struct world_curl *w)
 	for (int i = 0; i < n; i++) {
 		int what = 0;
 
+		if (events[i].data.fd == w->ftp.event)
+			continue;
 		if (events[i].events & EPOLLIN)
 			what |= CURL_CSELECT_IN;
 		if (events[i].events & EPOLLOUT)
@@ -113,6 +115,7 @@ static uint64_t
 advance(struct modem_world *mw, uint64_t now_us)
 {
 	struct world_curl *w = world_curl_of(mw);
+	uint64_t ftp_us;
 
 	for (int i = 0; i < ROUNDS_MAX; i++) {
 		bool ran = sockets_run(w);
@@ -125,7 +128,8 @@ advance(struct modem_world *mw, uint64_t now_us)
 		if (!ran)
 			break;
 	}
-	return w->due_us;
+	ftp_us = curl_ftp_advance(w, now_us);
+	return ftp_us < w->due_us ? ftp_us : w->due_us;
 }
 
 /* ---- what the emulator's loop polls ---------------------------------------------------- */
@@ -236,6 +240,8 @@ world_curl_open(const struct world_reach *reach, FILE *says, struct err *e)
 		abort();
 	w->world.ops = &ops;
 	w->far = (struct emulate_far){ .fds = far_fds, .due = far_due, .polled = far_polled };
+	w->ftp.event = -1;
+	pthread_mutex_init(&w->saying, NULL);
 	w->due_us = WORLD_NEVER;
 	w->reach = reach;
 	w->says = says;
@@ -272,11 +278,14 @@ world_curl_close(struct world_curl *w)
 	if (w == NULL)
 		return;
 	curl_http_close(&w->world);
-	curl_ftp_close(&w->world);
+	/* A thread that libcurl does not let go uses this to its end, which is the program's. */
+	if (!curl_ftp_end(w))
+		return;
 	if (w->multi != NULL)
 		curl_multi_cleanup(w->multi);
 	if (w->epoll >= 0)
 		close(w->epoll);
+	pthread_mutex_destroy(&w->saying);
 	free(w);
 	curl_global_cleanup();
 }

@@ -16,6 +16,7 @@
 #include <curl/curl.h>
 
 #include "world_curl.h"
+#include "world_curl_ftp.h"
 
 #define WORLD_CURL_CIDS 3
 /* Refusals that are said; of more it is said once that there are more. */
@@ -54,6 +55,9 @@ bool transfer_aim_proxy(struct curl_transfer *t, const struct reach_place *proxy
 
 /* Whether that place may be asked for, through a proxy.  false: not allowed; that has been said. */
 bool transfer_may_ask(struct curl_transfer *t, const struct reach_place *place);
+
+/* CURLOPT_OPENSOCKETFUNCTION of all, with the transfer as its data. */
+curl_socket_t transfer_open_socket(void *transfer, curlsocktype purpose, struct curl_sockaddr *address);
 
 /* Let it run.  Nothing is sent before the world's next advance. */
 void transfer_start(struct curl_transfer *t);
@@ -125,19 +129,6 @@ bool curl_http_url_follow(struct curl_http_url *u, const char *from, const char 
  */
 struct curl_slist *curl_http_lines(const struct world_http_request *rq, enum world_http_method method, bool same_origin);
 
-/* ---- FTP --------------------------------------------------------------------------- */
-
-struct curl_ftp {
-	enum world_state state;
-};
-
-void curl_ftp_start(struct modem_world *mw, const struct world_ftp_request *rq);
-void curl_ftp_poll(struct modem_world *mw, struct world_ftp *out);
-size_t curl_ftp_read(struct modem_world *mw, char *into, size_t cap);
-size_t curl_ftp_write(struct modem_world *mw, struct span bytes);
-void curl_ftp_finish(struct modem_world *mw);
-void curl_ftp_close(struct modem_world *mw);
-
 /* ---- the world ------------------------------------------------------------------------ */
 
 struct world_curl {
@@ -150,6 +141,7 @@ struct world_curl {
 	FILE *says;
 	struct reach_place said[WORLD_CURL_SAID_MAX];
 	int saids;
+	pthread_mutex_t saying;		/* over both */
 	bool bearer[WORLD_CURL_CIDS + 1];	/* by cid */
 	struct curl_http http;
 	struct curl_ftp ftp;

@@ -11,7 +11,7 @@
 
 /* What a server or the host made us ask for is hostile text. */
 static void
-say_refused(struct world_curl *w, const struct reach_place *place, const struct sockaddr *address)
+say(struct world_curl *w, const struct reach_place *place, const struct sockaddr *address)
 {
 	char host[REACH_HOST_MAX * 4], at[64] = "";
 	const char *left = strchr(place->host, ':') == NULL ? "" : "[", *right = *left == '\0' ? "" : "]";
@@ -30,6 +30,15 @@ say_refused(struct world_curl *w, const struct reach_place *place, const struct 
 	if (w->saids == WORLD_CURL_SAID_MAX)
 		fputs("attest emulate: refused connections are not said any more\n", w->says);
 	fflush(w->says);
+}
+
+/* FTP sessions connect in threads of their own. */
+static void
+say_refused(struct world_curl *w, const struct reach_place *place, const struct sockaddr *address)
+{
+	pthread_mutex_lock(&w->saying);
+	say(w, place, address);
+	pthread_mutex_unlock(&w->saying);
 }
 
 bool
@@ -54,8 +63,8 @@ is_peer(const struct curl_transfer *t, const struct sockaddr *address)
  * Every connection that libcurl makes begins here, redirects, proxies and data connections included; an address that
  * is not allowed gets no socket, and libcurl tries the name's next one.
  */
-static curl_socket_t
-open_socket(void *transfer, curlsocktype purpose, struct curl_sockaddr *address)
+curl_socket_t
+transfer_open_socket(void *transfer, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct curl_transfer *t = transfer;
 	const struct sockaddr *to = &address->addr;
@@ -112,7 +121,7 @@ transfer_open(struct curl_transfer *t, struct world_curl *w, void (*ended)(struc
 	curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 0L);
-	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
 	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, before_request);
 	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
