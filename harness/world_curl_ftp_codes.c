@@ -6,9 +6,9 @@
 
 /* Not numbers of the module: who has to be asked. */
 enum {
-	BY_REPLY = 1,	/* the server said no: which command, and by which reply */
-	BY_PHASE,	/* a connection broke: the one for data, or the one for commands */
-	BY_MODE,	/* there is a control connection, and none for data: passive or active */
+	BY_REPLY = 1, /* the server said no: which command, and by which reply */
+	BY_PHASE,     /* a connection broke: the one for data, or the one for commands */
+	BY_MODE,      /* there is a control connection, and none for data: passive or active */
 };
 
 /*
@@ -95,8 +95,9 @@ by_reply(const struct curl_ftp_talk *k, enum world_ftp_verb verb)
 		return FTP_REPLY_ERROR;
 	if (k->code == 421 || k->code == 0)
 		return FTP_SERVER_ERROR;
+	/* RFC 959 4.2.2: 450, 550 and 553 are about the file, the others about its way. */
 	if (k->data)
-		return data_error(verb);
+		return k->code == 450 || k->code == 550 || k->code == 553 ? FTP_OPERATE_ERROR : data_error(verb);
 	/* The greeting, or PWD. */
 	if (k->verb == FTP_VERBS)
 		return k->code >= 400 ? FTP_SERVER_ERROR : FTP_REPLY_ERROR;
@@ -109,7 +110,7 @@ static int
 well_error(const struct curl_ftp_talk *k, enum world_ftp_verb verb)
 {
 	if (k->data)
-		return k->code / 100 == 2 ? 0 : data_error(verb);
+		return k->code / 100 == 2 ? 0 : by_reply(k, verb);
 	if (is_reading(verb) || verb == WORLD_STORE)
 		return by_reply(k, verb);
 	return k->verb == FTP_VERBS ? FTP_REPLY_ERROR : world_ftp_error(k->verb, k->code);

@@ -25,7 +25,7 @@ struct curl_ftp_job {
 
 	/* The thread's own. */
 	struct curl_ftp_talk talk;
-	bool last_lf, last_cr;		/* LIST: how the last piece ended */
+	bool last_cr;			/* LIST: how the last piece ended */
 	bool peer_spoke;		/* STORE: the server has closed or said something while it should take */
 	bool junk;			/* the data connection has bytes that nobody wants */
 
@@ -46,7 +46,7 @@ struct curl_ftp_job {
 	uint64_t closed_us;		/* when the module's side left it */
 	curl_socket_t sockets[CURL_FTP_SOCKETS_MAX];
 	int opened;
-	curl_socket_t data;		/* the connection for data, or CURL_SOCKET_BAD; also the thread's own when it was accepted */
+	curl_socket_t data;		/* the connection for data, or CURL_SOCKET_BAD; one that was accepted is not in sockets */
 };
 
 /* Free what was made before the thread started, or after it was joined. */
@@ -55,11 +55,32 @@ void job_free(struct curl_ftp_job *j);
 int job_setup(struct curl_ftp_job *j, const struct world_ftp_request *rq);
 /* Its callbacks and its thread.  false: there is no thread to be had. */
 bool job_start(struct curl_ftp_job *j);
-/* Shut its sockets down and have it end.  Never waits. */
+/* Shut its sockets down and have it end; world_curl_ftp_socket.c.  Never waits. */
 void job_kill(struct curl_ftp_job *j);
+
+/* ---- world_curl_ftp_data.c ---- */
 
 /* Bytes into and out of the ring, under the lock; as many as go. */
 uint32_t ring_put(struct curl_ftp_job *j, const char *at, size_t n);
 uint32_t ring_take(struct curl_ftp_job *j, char *into, size_t cap);
+/* The module's side should look. */
+void job_tell(struct curl_ftp_job *j);
+bool job_is_unique(const struct curl_ftp_job *j);	/* STOU */
+/* CURLOPT_WRITEFUNCTION and CURLOPT_READFUNCTION, with the job as their data. */
+size_t job_take_data(char *at, size_t size, size_t count, void *job);
+size_t job_give_data(char *into, size_t size, size_t count, void *job);
+/* STOU's data goes out here; else nothing happens. */
+void job_send_data(struct curl_ftp_job *j);
+/* Whether libcurl may go on where it was paused. */
+bool job_resumes(struct curl_ftp_job *j);
+
+/* ---- world_curl_ftp_socket.c ---- */
+
+/* CURLOPT_OPENSOCKETFUNCTION, CURLOPT_CLOSESOCKETFUNCTION and CURLOPT_SOCKOPTFUNCTION, with the job as their data. */
+curl_socket_t job_open_socket(void *job, curlsocktype purpose, struct curl_sockaddr *address);
+int job_close_socket(void *job, curl_socket_t fd);
+int job_accepted(void *job, curl_socket_t fd, curlsocktype purpose);
+/* An upload that is given up: the server is to see that it was cut, and not an end.  Only while libcurl has its sockets. */
+void job_break_data(struct curl_ftp_job *j);
 
 #endif
