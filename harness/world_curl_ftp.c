@@ -91,6 +91,7 @@ job_make(struct world_curl *w, const struct world_ftp_request *rq)
 	j->verb = rq->verb;
 	j->put = rq->put;
 	j->passive = rq->passive;
+	j->ascii = rq->ascii;
 	j->tls = rq->tls != 0;
 	j->timeout_us = UINT64_C(1000) * (rq->timeout_ms == 0 ? TIMEOUT_MS : rq->timeout_ms);
 	j->event = w->ftp.event;

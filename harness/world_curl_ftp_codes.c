@@ -8,6 +8,7 @@
 enum {
 	BY_REPLY = 1, /* the server said no: which command, and by which reply */
 	BY_PHASE,     /* a connection broke: the one for data, or the one for commands */
+	BY_TIME,      /* libcurl's word for a server that closes, too (421) */
 	BY_MODE,      /* there is a control connection, and none for data: passive or active */
 };
 
@@ -26,7 +27,7 @@ static const struct {
 	{ CURLE_COULDNT_CONNECT, BY_MODE }, /* refused, unreachable, or not allowed by --may-connect */
 
 	/* Time. */
-	{ CURLE_OPERATION_TIMEDOUT, FTP_TIMEOUT }, /* whatever was waited for: the module has one time-out for all (manual 12.2.14) */
+	{ CURLE_OPERATION_TIMEDOUT, BY_TIME }, /* whatever was waited for: the module has one time-out for all (manual 12.2.14) */
 
 	/* The server's replies. */
 	{ CURLE_WEIRD_SERVER_REPLY, BY_REPLY }, /* a greeting that is none, or a refusal in its place */
@@ -91,8 +92,6 @@ by_reply(const struct curl_ftp_talk *k, enum world_ftp_verb verb)
 {
 	int error;
 
-	if (k->endless)
-		return FTP_REPLY_ERROR;
 	if (k->code == 421 || k->code == 0)
 		return FTP_SERVER_ERROR;
 	/* RFC 959 4.2.2: 450, 550 and 553 are about the file, the others about its way. */
@@ -128,6 +127,9 @@ curl_ftp_error(CURLcode result, const struct curl_ftp_talk *k, enum world_ftp_ve
 {
 	int error = FTP_NET_ERROR;
 
+	/* The same of a line without end, which libcurl keeps to itself. */
+	if (k->endless || (result == CURLE_RECV_ERROR && strstr(why, "Too large response") != NULL))
+		return FTP_REPLY_ERROR;
 	if (result == CURLE_OK)
 		return well_error(k, verb);
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -136,6 +138,7 @@ curl_ftp_error(CURLcode result, const struct curl_ftp_talk *k, enum world_ftp_ve
 	switch (error) {
 	case BY_REPLY: return by_reply(k, verb);
 	case BY_PHASE: return k->data ? data_error(verb) : FTP_SERVER_ERROR;
+	case BY_TIME: return k->code == 421 ? FTP_SERVER_ERROR : FTP_TIMEOUT;
 	case BY_MODE:
 		if (!k->greeted)
 			return FTP_CONNECT_ERROR;

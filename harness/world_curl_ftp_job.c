@@ -32,14 +32,24 @@ overhear(CURL *easy, curl_infotype type, char *at, size_t n, void *job)
 	return 0;
 }
 
-/* The line has been overheard: whether it may go on. */
+/*
+ * The line has been overheard: whether it may go on.  Before what it takes for a listing libcurl says TYPE A, and lets nobody
+ * say anything after it; STOU of type I is not to be garbled by that.
+ */
 static size_t
 take_reply(char *at, size_t size, size_t count, void *job)
 {
 	struct curl_ftp_job *j = job;
 
 	(void)at;
-	return j->talk.endless || talk_refused(&j->talk) != 0 ? 0 : size * count;
+	if (j->talk.endless || talk_refused(&j->talk) != 0)
+		return 0;
+	if (job_is_unique(j) && !j->ascii && j->talk.verb == FTP_TYPE && j->talk.code != 0 && !j->image) {
+		j->image = true;
+		if (!job_say_image(j))
+			return 0;
+	}
+	return size * count;
 }
 
 /* ---- the thread ----------------------------------------------------------------------------- */
@@ -70,8 +80,7 @@ rest(struct curl_ftp_job *j, CURLM *multi)
 	idle = j->verb == WORLD_STORE && j->flowing && j->paused && !j->peer_spoke;
 	full = job_is_unique(j) && j->fill > 0;
 	pthread_mutex_unlock(&j->lock);
-	if (idle && !job_is_unique(j) && curl_easy_getinfo(j->t.easy, CURLINFO_ACTIVESOCKET, &control) == CURLE_OK &&
-	    control != CURL_SOCKET_BAD)
+	if (idle && !job_is_unique(j) && (control = job_control(j)) != CURL_SOCKET_BAD)
 		also[count++] = (struct curl_waitfd){ .fd = control, .events = CURL_WAIT_POLLIN };
 	/* TLS has things of its own to say on it. */
 	if (idle && !job_is_unique(j) && !j->tls && !j->junk && j->data != CURL_SOCKET_BAD)

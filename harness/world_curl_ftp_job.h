@@ -27,6 +27,7 @@ struct curl_ftp_job {
 	struct curl_ftp_talk talk;
 	bool last_cr;			/* LIST: how the last piece ended */
 	bool peer_spoke;		/* STORE: the server has closed or said something while it should take */
+	bool image;			/* STOU: TYPE I was said */
 	bool junk;			/* the data connection has bytes that nobody wants */
 
 	/* Under the lock, both threads. */
@@ -80,6 +81,10 @@ bool job_resumes(struct curl_ftp_job *j);
 curl_socket_t job_open_socket(void *job, curlsocktype purpose, struct curl_sockaddr *address);
 int job_close_socket(void *job, curl_socket_t fd);
 int job_accepted(void *job, curl_socket_t fd, curlsocktype purpose);
+/* The control connection, or CURL_SOCKET_BAD. */
+curl_socket_t job_control(struct curl_ftp_job *j);
+/* TYPE I and its reply, between two commands of libcurl's, on a connection without TLS.  false: it was refused. */
+bool job_say_image(struct curl_ftp_job *j);
 /* An upload that is given up: the server is to see that it was cut, and not an end.  Only while libcurl has its sockets. */
 void job_break_data(struct curl_ftp_job *j);
 

@@ -122,7 +122,7 @@ set_question(struct curl_ftp_job *j, const struct world_ftp_request *rq, const c
 
 /*
  * libcurl has no STOU.  It is said in place of LIST, in the folder where the file is to be, and what goes out is written to
- * the data connection by us (world_curl_ftp_job.c).
+ * the data connection by us (job_send_data).
  */
 static void
 set_unique(struct curl_ftp_job *j, const struct world_ftp_request *rq, const char *folder)
@@ -130,7 +130,6 @@ set_unique(struct curl_ftp_job *j, const struct world_ftp_request *rq, const cha
 	char command[PATH_MAX_BYTES + 16];
 
 	add(&j->quote, "CWD", folder);
-	add(&j->prequote, "TYPE", rq->ascii ? "A" : "I");
 	snprintf(command, sizeof(command), "STOU %.*s", (int)rq->name.len, rq->name.at);
 	curl_easy_setopt(j->t.easy, CURLOPT_CUSTOMREQUEST, command);
 }

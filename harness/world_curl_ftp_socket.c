@@ -1,8 +1,12 @@
 /* A session's sockets: who may be connected, and how they are all shut from the other thread. */
 #include "world_curl_ftp_job.h"
 
+#include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#define LINE_MAX_BYTES 512
 
 curl_socket_t
 job_open_socket(void *job, curlsocktype purpose, struct curl_sockaddr *address)
@@ -76,7 +80,54 @@ job_kill(struct curl_ftp_job *j)
 	pthread_mutex_unlock(&j->lock);
 }
 
-/* An upload that is given up: the server is to see that it was cut, and not an end. */
+curl_socket_t
+job_control(struct curl_ftp_job *j)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	pthread_mutex_lock(&j->lock);
+	for (int i = 0; i < j->opened && fd == CURL_SOCKET_BAD; i++)
+		if (j->sockets[i] != j->data && getpeername(j->sockets[i], (struct sockaddr *)&peer, &len) == 0)
+			fd = j->sockets[i];
+	pthread_mutex_unlock(&j->lock);
+	return fd;
+}
+
+/* A line of a reply, byte by byte, since what follows is libcurl's to read.  Its length; 0: none came in time, or it is too long. */
+static size_t
+read_line(struct curl_ftp_job *j, int fd, char into[LINE_MAX_BYTES])
+{
+	struct pollfd one = { .fd = fd, .events = POLLIN };
+
+	for (size_t n = 0; n < LINE_MAX_BYTES;) {
+		if (poll(&one, 1, (int)(j->timeout_us / 1000)) <= 0 || recv(fd, into + n, 1, MSG_DONTWAIT) != 1)
+			return 0;
+		if (into[n++] == '\n')
+			return n;
+	}
+	return 0;
+}
+
+bool
+job_say_image(struct curl_ftp_job *j)
+{
+	curl_socket_t fd = job_control(j);
+	char line[LINE_MAX_BYTES] = "TYPE I\r\n";
+	size_t n = strlen(line);
+
+	if (fd == CURL_SOCKET_BAD || send(fd, line, n, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)n)
+		return false;
+	talk_sent(&j->talk, span_of(line, n));
+	while (j->talk.code == 0 && !j->talk.endless) {
+		if ((n = read_line(j, fd, line)) == 0)
+			return false;
+		talk_heard(&j->talk, span_of(line, n));
+	}
+	return talk_refused(&j->talk) == 0;
+}
+
 void
 job_break_data(struct curl_ftp_job *j)
 {

@@ -73,11 +73,11 @@ talk_heard(struct curl_ftp_talk *k, struct span line)
 	k->text[n] = '\0';
 }
 
-/* Sent by CURLOPT_QUOTE and CURLOPT_PREQUOTE, where libcurl goes on after anything below 400. */
+/* Where libcurl goes on after anything below 400: what it sends for us (CURLOPT_QUOTE, CURLOPT_PREQUOTE), and uploads. */
 int
 talk_refused(const struct curl_ftp_talk *k)
 {
-	if (k->code == 0 || (k->verb != FTP_TYPE && k->verb != FTP_REST))
-		return 0;
-	return world_ftp_error(k->verb, k->code);
+	bool lax = k->verb == FTP_TYPE || k->verb == FTP_REST || k->verb == FTP_STOR || k->verb == FTP_APPE;
+
+	return k->code == 0 || k->data || !lax ? 0 : world_ftp_error(k->verb, k->code);
 }
