@@ -10,8 +10,10 @@ int cmd_lint(int argc, char **argv);
 int cmd_parse(int argc, char **argv);
 int cmd_ports(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_mutate(int argc, char **argv);
 
 /* What `attest NAME --help` prints, and the usage line main shows. */
-extern const char cmd_run_usage[], cmd_emulate_usage[], cmd_lint_usage[], cmd_parse_usage[], cmd_ports_usage[], cmd_report_usage[];
+extern const char cmd_run_usage[], cmd_emulate_usage[], cmd_lint_usage[], cmd_parse_usage[], cmd_ports_usage[], cmd_report_usage[],
+    cmd_mutate_usage[];
 
 #endif

@@ -22,6 +22,7 @@ static const struct command commands[] = {
 	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
 	{ "ports", cmd_ports, cmd_ports_usage, "list the serial ports that are there" },
 	{ "report", cmd_report, cmd_report_usage, "make reports from journals" },
+	{ "mutate", cmd_mutate, cmd_mutate_usage, "break the emulator row by row: which cases notice?" },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -110,4 +110,12 @@ struct wire *wire_loop_open(struct span profile, struct err *e);
 /* inner, which it owns from here on, as behind a serial line of baud bit/s (at least 1), 8n1: virtual time must be inner's. */
 struct wire *wire_paced_open(struct wire *inner, uint32_t baud);
 
+struct modem;
+struct modem_profile;
+
+/* The same with a module of the caller's own making, which outlives the wire; what it names is looked at anew in every case. */
+struct wire *wire_loop_open_module(const struct modem_profile *profile);
+/* The emulator behind w, which is of wire_loop, for who counts what was reached. */
+const struct modem *wire_loop_modem(struct wire *w);
+
 #endif

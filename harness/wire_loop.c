@@ -355,21 +355,32 @@ static const struct wire_ops ops = {
 };
 
 struct wire *
-wire_loop_open(struct span profile, struct err *e)
+wire_loop_open_module(const struct modem_profile *profile)
 {
-	const struct modem_profile *p = modem_profile_find(profile);
-	struct wire_loop *l;
+	struct wire_loop *l = calloc(1, sizeof(*l));
 
-	if (p == NULL) {
-		err_set(e, EXIT_USAGE, "no profile %.*s", (int)profile.len, profile.at);
-		return NULL;
-	}
-	l = calloc(1, sizeof(*l));
 	if (l == NULL || (l->modem = calloc(1, sizeof(*l->modem))) == NULL)
 		abort();
 	l->wire.ops = &ops;
-	l->profile = p;
+	l->profile = profile;
 	l->world = world_sim_new();
 	loop_begin(&l->wire, NULL, 0, NULL);
 	return &l->wire;
+}
+
+struct wire *
+wire_loop_open(struct span profile, struct err *e)
+{
+	const struct modem_profile *p = modem_profile_find(profile);
+
+	if (p != NULL)
+		return wire_loop_open_module(p);
+	err_set(e, EXIT_USAGE, "no profile %.*s", (int)profile.len, profile.at);
+	return NULL;
+}
+
+const struct modem *
+wire_loop_modem(struct wire *w)
+{
+	return loop_of(w)->modem;
 }

@@ -30,6 +30,7 @@ modem_init(struct modem *m, const struct modem_profile *profile, struct modem_wo
 {
 	memset(m, 0, offsetof(struct modem, http));
 	m->profile = profile;
+	m->tables = profile->tables != NULL ? profile->tables : &modem_tables;
 	m->world = world;
 	prng_seed(&m->prng, seed);
 	m->now_us = m->quiet_since_us = now_us;

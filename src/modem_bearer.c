@@ -265,7 +265,7 @@ sapbr_write(struct modem *m, const struct at_command *c)
 	static const uint8_t events[] = { CMD_CLOSE, CMD_OPEN, CMD_QUERY, CMD_SET, CMD_GET };
 	int64_t type, which;
 
-	if (!parameter_range(c, 0, 0, 4, &type) || !parameter_range(c, 1, 1, MODEM_CIDS, &which) || c->count != (type == 3 ? 4 : 2)) {
+	if (!parameter_takes(m, c, 0, &type) || !parameter_takes(m, c, 1, &which) || c->count != (type == 3 ? 4 : 2)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -296,7 +296,7 @@ bearer_init(struct modem *m)
 		memset(&m->bearer[i], 0, sizeof(m->bearer[i]));
 		m->bearer[i].gprs = true;
 		m->bearer[i].rate = 2; /* what AT+SAPBR=4 shows of a fresh profile (Seeed's log) */
-		session_start(m, &m->bearer[i].session, &bearer_session_table);
+		session_start(m, &m->bearer[i].session, SESSION_BEARER);
 	}
 }
 

@@ -2,17 +2,15 @@
 #include "modem.h"
 #include "modem_sessions.h"
 
-static const struct command *const tables[] = { modem_commands_v250, modem_commands_general, modem_commands_identity,
-	modem_commands_network, modem_commands_stubs, modem_commands_bearer, modem_commands_http, modem_commands_ftp };
-
 static const struct command *
-find(const struct modem *m, struct span name)
+find(const struct modem *m, struct span name, size_t *place)
 {
 	/* Its second character tells it from most rows at one look; 0x20 is the case of a letter. */
 	const char second = name.len > 1 ? name.at[1] | 0x20 : '\0' | 0x20;
 
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
-		for (const struct command *c = tables[t]; c->name != NULL; c++)
+	*place = 0;
+	for (size_t t = 0; t < COMMANDS_MAX; t++)
+		for (const struct command *c = m->tables->command[t]; c->name != NULL; c++, ++*place)
 			if ((c->name[1] | 0x20) == second && at_order(name, c->name) == 0 && (c->profiles == 0 || modem_is(m, c->profiles)))
 				return c;
 	return NULL;
@@ -25,6 +23,7 @@ setting_say(struct modem *m, const struct command *c)
 	char digits[16];
 	struct span value = setting_in(&m->set, c->setting, digits);
 
+	setting_hit(m, c->setting);
 	if (c->name[0] == 'S')
 		modem_infof(m, "%s%.*s", value.len >= 3 ? "" : value.len == 2 ? "0" : "00", (int)value.len, value.at);
 	else if (m->sw.quote_settings && c->setting->kind != SETTING_NUMBER)
@@ -63,13 +62,24 @@ test(struct modem *m, const struct command *row)
 void
 modem_command(struct modem *m, const struct at_command *c)
 {
-	const struct command *row = find(m, c->name);
-	command_handler *handler = NULL;
+	size_t place;
+	const struct command *row = find(m, c->name, &place);
 
 	if (row == NULL) {
 		modem_fail(m, (int)m->sw.unknown_command_cme);
 		return;
 	}
+	if (c->form < FORM_MAX)
+		m->form_hits[place][c->form]++;
+	modem_command_run(m, row, c);
+}
+
+void
+modem_command_run(struct modem *m, const struct command *row, const struct at_command *c)
+{
+	command_handler *handler = NULL;
+
+	m->command = row;
 	switch (c->form) {
 	case FORM_TEST: test(m, row); return;
 	case FORM_READ: handler = row->read; break;

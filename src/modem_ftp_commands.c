@@ -44,11 +44,9 @@ event(struct modem *m, enum ftp_event e)
 static void
 set_write(struct modem *m, const struct at_command *c)
 {
-	const struct setting *s = modem_settings_ftp;
+	const struct setting *s = m->command->setting;
 
-	while (s->name != NULL && !at_same(span_str(s->name), c->name))
-		s++;
-	if (s->name == NULL || c->count != 1 || !setting_fits(s, parameter_text(c, 0))) {
+	if (c->count != 1 || !setting_takes(m, s, parameter_text(c, 0))) {
 		modem_fail_range(m);
 		return;
 	}
@@ -70,7 +68,7 @@ get_or_list(struct modem *m, const struct at_command *c, enum world_ftp_verb ver
 {
 	int64_t mode, n;
 
-	if (!parameter_range(c, 0, 1, 2, &mode) || c->count != mode) {
+	if (!parameter_takes(m, c, 0, &mode) || c->count != mode) {
 		modem_fail_range(m);
 		return;
 	}
@@ -78,7 +76,7 @@ get_or_list(struct modem *m, const struct at_command *c, enum world_ftp_verb ver
 		session_open(m, verb);
 		return;
 	}
-	if (!parameter_range(c, 1, 1, FTP_READ_MAX, &n)) {
+	if (!parameter_takes(m, c, 1, &n)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -107,7 +105,7 @@ put_write(struct modem *m, const struct at_command *c)
 {
 	int64_t mode, n;
 
-	if (!parameter_range(c, 0, 1, 2, &mode) || c->count != mode) {
+	if (!parameter_takes(m, c, 0, &mode) || c->count != mode) {
 		modem_fail_range(m);
 		return;
 	}
@@ -115,7 +113,7 @@ put_write(struct modem *m, const struct at_command *c)
 		session_open(m, WORLD_STORE);
 		return;
 	}
-	if (!parameter_range(c, 1, 0, NUMBER_MAX, &n)) {
+	if (!parameter_takes(m, c, 1, &n)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -128,7 +126,7 @@ extput_write(struct modem *m, const struct at_command *c)
 {
 	int64_t mode, position, length, time_ms;
 
-	if (!parameter_range(c, 0, 0, 2, &mode) || c->count != (mode == 2 ? 4 : 1)) {
+	if (!parameter_takes(m, c, 0, &mode) || c->count != (mode == 2 ? 4 : 1)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -137,8 +135,8 @@ extput_write(struct modem *m, const struct at_command *c)
 		event(m, FTP_CMD_EXTEND);
 		return;
 	}
-	if (!parameter_range(c, 1, 0, FTP_EXTEND_MAX, &position) || !parameter_range(c, 2, 0, FTP_EXTEND_MAX, &length) ||
-	    !parameter_range(c, 3, 1000, 1000000, &time_ms) || position + length > FTP_EXTEND_MAX) {
+	if (!parameter_takes(m, c, 1, &position) || !parameter_takes(m, c, 2, &length) || !parameter_takes(m, c, 3, &time_ms) ||
+	    position + length > FTP_EXTEND_MAX) {
 		modem_fail_range(m);
 		return;
 	}
@@ -211,10 +209,12 @@ ftp_list_context(struct modem *m)
 	const struct setting *s;
 	char number[16];
 
-	modem_infof(m, "+FTPSCONT: %d", m->has_saved_ftp ? scont_mode(m, modem_settings_ftp, SAVED_FTPSCONT, &m->saved_ftp) : 1);
-	for (s = modem_settings_ftp; s->name != NULL; s++) {
+	modem_infof(
+	    m, "+FTPSCONT: %d", m->has_saved_ftp ? scont_mode(m, m->tables->setting[SETTINGS_FTP], SAVED_FTPSCONT, &m->saved_ftp) : 1);
+	for (s = m->tables->setting[SETTINGS_FTP]; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 
+		setting_hit(m, s);
 		if (s->saved == SAVED_FTPSCONT)
 			modem_listf(m, "%s: %.*s", s->name, (int)v.len, v.at);
 	}

@@ -119,7 +119,7 @@ void
 ftp_init(struct modem *m)
 {
 	memset(&m->ftp, 0, offsetof(struct modem_ftp, extend));
-	session_start(m, &m->ftp.session, &ftp_session_table);
+	session_start(m, &m->ftp.session, SESSION_FTP);
 }
 
 void

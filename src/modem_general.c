@@ -37,14 +37,12 @@ ipr_read(struct modem *m, const struct at_command *c)
 static void
 cmee_write(struct modem *m, const struct at_command *c)
 {
-	int64_t n = 0;
+	struct span value = c->count == 0 || c->parameter[0].empty ? SPAN("0") : parameter_text(c, 0);
 
-	if (c->count > 1 || (c->count == 1 && !c->parameter[0].empty && !parameter_range(c, 0, 0, 2, &n))) {
+	if (c->count <= 1 && setting_set(m, m->command->setting, value))
+		modem_ok(m);
+	else
 		modem_fail_range(m);
-		return;
-	}
-	m->set.cmee = (int32_t)n;
-	modem_ok(m);
 }
 
 static void
@@ -78,7 +76,7 @@ ifc_write(struct modem *m, const struct at_command *c)
 {
 	int64_t te, ta = m->set.ifc_ta;
 
-	if (c->count > 2 || !parameter_range(c, 0, 0, 2, &te) || (c->count == 2 && !parameter_range(c, 1, 0, 2, &ta))) {
+	if (c->count > 2 || !parameter_takes(m, c, 0, &te) || (c->count == 2 && !parameter_takes(m, c, 1, &ta))) {
 		modem_fail_range(m);
 		return;
 	}
@@ -122,8 +120,8 @@ cfun_write(struct modem *m, const struct at_command *c)
 	int32_t before = m->set.cfun;
 	int64_t fun, reset = 0;
 
-	if (c->count > 2 || !parameter_range(c, 0, 0, 4, &fun) || fun == 2 || fun == 3 ||
-	    (c->count == 2 && !parameter_range(c, 1, 0, 1, &reset)) || (reset == 1 && fun != 1)) {
+	if (c->count > 2 || !parameter_takes(m, c, 0, &fun) || fun == 2 || fun == 3 ||
+	    (c->count == 2 && !parameter_takes(m, c, 1, &reset)) || (reset == 1 && fun != 1)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -161,7 +159,7 @@ cpowd_write(struct modem *m, const struct at_command *c)
 {
 	int64_t normal;
 
-	if (c->count != 1 || !parameter_range(c, 0, 0, 1, &normal)) {
+	if (c->count != 1 || !parameter_takes(m, c, 0, &normal)) {
 		modem_fail_range(m);
 		return;
 	}

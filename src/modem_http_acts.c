@@ -121,7 +121,7 @@ void
 http_terminate(struct modem *m)
 {
 	http_forget(m);
-	settings_reset(m, modem_settings_http, RESET_TERM);
+	settings_reset(m, m->tables->setting[SETTINGS_HTTP], RESET_TERM);
 }
 
 /* An action that is running, or whose URC is still queued, is not announced any more. */

@@ -8,6 +8,7 @@
 
 #define AT(field) offsetof(struct modem_settings, field)
 #define SSL_NAME "+HTTPSSL"
+#define SSL_ROW 11
 #define TAG_RESETS (RESET_TERM | RESET_POWER)
 #define NUMBER_MAX 2147483647
 
@@ -31,11 +32,11 @@ const struct setting modem_settings_http[] = {
 };
 
 static const struct setting *
-setting_named(struct span name)
+setting_named(const struct modem *m, struct span name)
 {
 	const struct setting *s;
 
-	for (s = modem_settings_http; s->name != NULL; s++)
+	for (s = m->tables->setting[SETTINGS_HTTP]; s->name != NULL; s++)
 		if (at_same(span_str(s->name), name))
 			return s;
 	return NULL;
@@ -87,7 +88,7 @@ split_by(struct span text, struct span delimiter, char *into, size_t cap, struct
 static void
 para_write(struct modem *m, const struct at_command *c)
 {
-	const struct setting *tag = setting_named(parameter_text(c, 0));
+	const struct setting *tag = setting_named(m, parameter_text(c, 0));
 	struct span value = parameter_text(c, 1);
 	char split[MODEM_LINE_MAX];
 	bool userdata = tag != NULL && tag->offset == AT(http_userdata);
@@ -105,7 +106,7 @@ para_write(struct modem *m, const struct at_command *c)
 		modem_fail_range(m);
 		return;
 	}
-	if (!setting_fits(tag, value)) {
+	if (!setting_takes(m, tag, value)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -128,9 +129,10 @@ http_list_parameters(struct modem *m)
 	char number[16];
 
 	modem_info(m, "+HTTPPARA:");
-	for (s = modem_settings_http; s->name != NULL; s++) {
+	for (s = m->tables->setting[SETTINGS_HTTP]; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 
+		setting_hit(m, s);
 		if (s->offset != AT(http_ssl))
 			modem_listf(m, "%s,%.*s", s->name, (int)v.len, v.at);
 	}
@@ -143,8 +145,9 @@ http_list_context(struct modem *m)
 	const struct setting *s;
 	char number[16];
 
-	modem_infof(m, "+HTTPSCONT: %d", m->has_saved_http ? scont_mode(m, modem_settings_http, SAVED_HTTPSCONT, &m->saved_http) : 1);
-	for (s = modem_settings_http; s->name != NULL; s++) {
+	modem_infof(
+	    m, "+HTTPSCONT: %d", m->has_saved_http ? scont_mode(m, m->tables->setting[SETTINGS_HTTP], SAVED_HTTPSCONT, &m->saved_http) : 1);
+	for (s = m->tables->setting[SETTINGS_HTTP]; s->name != NULL; s++) {
 		struct span v = setting_in(&m->set, s, number);
 
 		/* The list of the note's time has no USERDATA yet. */
@@ -160,7 +163,7 @@ data_write(struct modem *m, const struct at_command *c)
 	int64_t size, time_ms;
 
 	/* The time is judged even with size 0 (log LA). */
-	if (c->count != 2 || !parameter_range(c, 0, 0, HTTP_BUFFER_MAX, &size) || !parameter_range(c, 1, 1000, 120000, &time_ms)) {
+	if (c->count != 2 || !parameter_takes(m, c, 0, &size) || !parameter_takes(m, c, 1, &time_ms)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -196,7 +199,7 @@ read_write(struct modem *m, const struct at_command *c)
 {
 	int64_t start, size;
 
-	if (c->count != 2 || !parameter_range(c, 0, 0, HTTP_BUFFER_MAX, &start) || !parameter_range(c, 1, 1, HTTP_BUFFER_MAX, &size)) {
+	if (c->count != 2 || !parameter_takes(m, c, 0, &start) || !parameter_takes(m, c, 1, &size)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -247,9 +250,9 @@ ssl_read(struct modem *m, const struct at_command *c)
 static void
 ssl_write(struct modem *m, const struct at_command *c)
 {
-	m->http.tag = setting_named(SPAN(SSL_NAME));
+	m->http.tag = m->command->setting;
 	m->http.value = parameter_text(c, 0);
-	if (c->count != 1 || !setting_fits(m->http.tag, m->http.value)) {
+	if (c->count != 1 || !setting_takes(m, m->http.tag, m->http.value)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -269,7 +272,7 @@ const struct command modem_commands_http[] = {
 	{ "+HTTPSTATUS", NULL, status_read, NULL, NULL, NULL, "M 11.2.8", EV_MANUAL, 0 },
 	/* Later than the note: HTTPHEAD came with V1.09 of the manual, HTTPSSL with the firmware of 1418. */
 	{ "+HTTPHEAD", NULL, NULL, NULL, head_execute, NULL, "M 21.13", EV_MANUAL, PROFILE_R14 },
-	{ SSL_NAME, "+HTTPSSL: (0-1)", ssl_read, ssl_write, NULL, NULL, "SSL 3.1", EV_MANUAL, PROFILE_R14 },
+	{ SSL_NAME, "+HTTPSSL: (0-1)", ssl_read, ssl_write, NULL, &modem_settings_http[SSL_ROW], "SSL 3.1", EV_MANUAL, PROFILE_R14 },
 	{ .name = NULL },
 };
 /* clang-format on */

@@ -101,7 +101,7 @@ void
 http_init(struct modem *m)
 {
 	memset(&m->http, 0, offsetof(struct modem_http, buffer));
-	session_start(m, &m->http.session, &http_session_table);
+	session_start(m, &m->http.session, SESSION_HTTP);
 }
 
 void

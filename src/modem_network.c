@@ -38,17 +38,12 @@ creg_read(struct modem *m, const struct at_command *c)
 static void
 creg_write(struct modem *m, const struct at_command *c)
 {
-	int64_t n = 0;
+	struct span value = c->count == 0 || c->parameter[0].empty ? SPAN("0") : parameter_text(c, 0);
 
-	if (c->count > 1 || (c->count == 1 && !c->parameter[0].empty && !parameter_range(c, 0, 0, 2, &n))) {
-		modem_fail_range(m);
-		return;
-	}
-	if (at_same(c->name, SPAN("+CREG")))
-		m->set.creg = (int32_t)n;
+	if (c->count <= 1 && setting_set(m, m->command->setting, value))
+		modem_ok(m);
 	else
-		m->set.cgreg = (int32_t)n;
-	modem_ok(m);
+		modem_fail_range(m);
 }
 
 static void
@@ -64,7 +59,7 @@ cgatt_write(struct modem *m, const struct at_command *c)
 {
 	int64_t attach;
 
-	if (c->count != 1 || !parameter_range(c, 0, 0, 1, &attach)) {
+	if (c->count != 1 || !parameter_takes(m, c, 0, &attach)) {
 		modem_fail_range(m);
 		return;
 	}
@@ -113,8 +108,8 @@ cops_write(struct modem *m, const struct at_command *c)
 {
 	int64_t mode, format = m->set.cops_format, technology;
 
-	if (c->count > 4 || !parameter_range(c, 0, 0, 4, &mode) ||
-	    (c->count > 1 && !c->parameter[1].empty && !parameter_range(c, 1, 0, 2, &format)) || (mode == 1 && c->count < 3) ||
+	if (c->count > 4 || !parameter_takes(m, c, 0, &mode) ||
+	    (c->count > 1 && !c->parameter[1].empty && !parameter_takes(m, c, 1, &format)) || (mode == 1 && c->count < 3) ||
 	    (c->count == 4 && !parameter_range(c, 3, 0, 0, &technology))) {
 		modem_fail_range(m);
 		return;
@@ -126,8 +121,8 @@ cops_write(struct modem *m, const struct at_command *c)
 /* clang-format off */
 const struct command modem_commands_network[] = {
 	/* name, test, read, write, execute, setting, clause, evidence, profiles */
-	{ "+CREG", "+CREG: (0-2)", creg_read, creg_write, creg_write, NULL, "M 3.2", EV_LOG, 0 },
-	{ "+CGREG", "+CGREG: (0-2)", creg_read, creg_write, creg_write, NULL, "M 7.2", EV_MANUAL, 0 },
+	{ "+CREG", "+CREG: (0-2)", creg_read, creg_write, creg_write, &modem_settings_network[0], "M 3.2", EV_LOG, 0 },
+	{ "+CGREG", "+CGREG: (0-2)", creg_read, creg_write, creg_write, &modem_settings_network[1], "M 7.2", EV_MANUAL, 0 },
 	{ "+CGATT", "+CGATT: (0,1)", cgatt_read, cgatt_write, NULL, NULL, "M 7.2", EV_MANUAL, 0 },
 	{ "+CSQ", "+CSQ: (0-31,99),(0-7,99)", NULL, NULL, csq, NULL, "M 3.2", EV_MANUAL, 0 },
 	{ "+CBC", "+CBC: (0-2),(1-100),(voltage)", NULL, NULL, cbc, NULL, "M 3.2", EV_MANUAL, 0 },

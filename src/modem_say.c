@@ -7,8 +7,6 @@
 /* Longest text of one item: AT+HTTPSCONT? prints five values of up to 556 bytes. */
 #define SAY_TEXT_MAX 4096
 
-static const struct slot *const slots[] = { modem_slots_bearer, modem_slots_http, modem_slots_ftp };
-
 static struct at_style
 style(const struct modem *m)
 {
@@ -62,8 +60,8 @@ fill_in(const struct modem *m, const char *text, char into[SAY_TEXT_MAX])
 		if (end != NULL) {
 			struct span name = span_of(text + 1, (size_t)(end - text) - 1);
 
-			for (size_t t = 0; t < sizeof(slots) / sizeof(slots[0]) && found == NULL; t++)
-				for (const struct slot *s = slots[t]; s->name != NULL && found == NULL; s++)
+			for (size_t t = 0; t < SESSION_MAX && found == NULL; t++)
+				for (const struct slot *s = m->tables->slot[t]; s->name != NULL && found == NULL; s++)
 					if (span_equal(span_str(s->name), name))
 						found = s;
 		}
@@ -239,6 +237,7 @@ modem_say(struct modem *m, const struct say *s)
 	case SAY_FINAL: final_say(m, s->final, -1); break;
 	case SAY_FAIL: final_say(m, AT_FINAL_CME_ERROR, s->cme); break;
 	case SAY_URC: urc_queue(m, fill_in(m, s->text, text)); break;
+	case SAY_BY: s->by(m); break;
 	}
 }
 

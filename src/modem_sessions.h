@@ -25,8 +25,8 @@ struct session_table {
 
 extern const struct session_table bearer_session_table, http_session_table, ftp_session_table;
 
-/* Put s into the first state of table and give it its row of hit counters. */
-void session_start(struct modem *m, struct session *s, const struct session_table *table);
+/* Put s into the first state of its table and give it its rows' hit counters. */
+void session_start(struct modem *m, struct session *s, enum modem_session which);
 
 /*
  * How long a row arms a timer for: TIMER_HTTP_URC and _REFUSED http_urc_ms, TIMER_HTTP the TIMEOUT setting, TIMER_FTP_URC and _REFUSED ftp_urc_ms,
@@ -82,6 +82,10 @@ void bearers_gone(struct modem *m);
 
 /* Run one command of a line: find it, and call the handler of its form.  An unknown command or form is an error. */
 void modem_command(struct modem *m, const struct at_command *c);
+/* The same when the row is known. */
+void modem_command_run(struct modem *m, const struct command *row, const struct at_command *c);
+/* Count that a setting's row was looked at. */
+void setting_hit(struct modem *m, const struct setting *s);
 /* The command has answered with information text alone (AT+CIFSR), which ends the line. */
 void modem_answer_without_final(struct modem *m);
 /* AT+CPOWD: off until modem_reboot; normal: with a NORMAL POWER DOWN. */
@@ -129,6 +133,8 @@ void fault_command(struct modem *m);
 bool parameter_number(const struct at_command *c, int i, int64_t *out);
 /* The same, and within min..max. */
 bool parameter_range(const struct at_command *c, int i, int64_t min, int64_t max, int64_t *out);
+/* The same, and within what the row of the command at hand takes there. */
+bool parameter_takes(struct modem *m, const struct at_command *c, int i, int64_t *out);
 /* The i-th parameter's text, empty when it is absent. */
 struct span parameter_text(const struct at_command *c, int i);
 

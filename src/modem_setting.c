@@ -1,9 +1,6 @@
 #include "modem.h"
 #include "modem_sessions.h"
 
-static const struct setting *const tables[] = { modem_settings_v250, modem_settings_general, modem_settings_network, modem_settings_stubs,
-	modem_settings_http, modem_settings_ftp };
-
 static int32_t *
 number_of(struct modem_settings *set, const struct setting *s)
 {
@@ -80,9 +77,32 @@ set_in(struct modem_settings *set, const struct setting *s, struct span value)
 	return true;
 }
 
+void
+setting_hit(struct modem *m, const struct setting *s)
+{
+	size_t before = 0;
+
+	for (size_t t = 0; t < SETTINGS_MAX; t++) {
+		for (const struct setting *row = m->tables->setting[t]; row->name != NULL; row++, before++) {
+			if (row != s)
+				continue;
+			m->setting_hits[before]++;
+			return;
+		}
+	}
+}
+
+bool
+setting_takes(struct modem *m, const struct setting *s, struct span value)
+{
+	setting_hit(m, s);
+	return setting_fits(s, value);
+}
+
 bool
 setting_set(struct modem *m, const struct setting *s, struct span value)
 {
+	setting_hit(m, s);
 	return set_in(&m->set, s, value);
 }
 
@@ -117,10 +137,10 @@ settings_reset(struct modem *m, const struct setting *table, uint32_t resets)
 
 /* Copy what names saved from one set to another. */
 static void
-copy_saved(struct modem_settings *to, struct modem_settings *from, enum setting_saved saved)
+copy_saved(const struct modem_tables *tables, struct modem_settings *to, struct modem_settings *from, enum setting_saved saved)
 {
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
-		for (const struct setting *s = tables[t]; s->name != NULL; s++) {
+	for (size_t t = 0; t < SETTINGS_MAX; t++) {
+		for (const struct setting *s = tables->setting[t]; s->name != NULL; s++) {
 			if (s->saved != saved)
 				continue;
 			if (s->kind == SETTING_NUMBER)
@@ -136,15 +156,15 @@ settings_save(struct modem *m, enum setting_saved saved)
 {
 	switch (saved) {
 	case SAVED_W:
-		copy_saved(&m->saved_w, &m->set, saved);
+		copy_saved(m->tables, &m->saved_w, &m->set, saved);
 		m->has_saved_w = true;
 		break;
 	case SAVED_HTTPSCONT:
-		copy_saved(&m->saved_http, &m->set, saved);
+		copy_saved(m->tables, &m->saved_http, &m->set, saved);
 		m->has_saved_http = true;
 		break;
 	case SAVED_FTPSCONT:
-		copy_saved(&m->saved_ftp, &m->set, saved);
+		copy_saved(m->tables, &m->saved_ftp, &m->set, saved);
 		m->has_saved_ftp = true;
 		break;
 	case SAVED_NEVER:
@@ -156,8 +176,8 @@ settings_save(struct modem *m, enum setting_saved saved)
 static void
 all_to_preset(struct modem *m, bool first)
 {
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
-		for (const struct setting *s = tables[t]; s->name != NULL; s++)
+	for (size_t t = 0; t < SETTINGS_MAX; t++)
+		for (const struct setting *s = m->tables->setting[t]; s->name != NULL; s++)
 			if (first || s->saved != SAVED_AT_ONCE)
 				to_preset(&m->set, s);
 }
@@ -170,18 +190,18 @@ settings_power_on(struct modem *m)
 	m->settings_known = true;
 	all_to_preset(m, first);
 	if (m->has_saved_w)
-		copy_saved(&m->set, &m->saved_w, SAVED_W);
+		copy_saved(m->tables, &m->set, &m->saved_w, SAVED_W);
 	if (m->has_saved_http)
-		copy_saved(&m->set, &m->saved_http, SAVED_HTTPSCONT);
+		copy_saved(m->tables, &m->set, &m->saved_http, SAVED_HTTPSCONT);
 	if (m->has_saved_ftp)
-		copy_saved(&m->set, &m->saved_ftp, SAVED_FTPSCONT);
+		copy_saved(m->tables, &m->set, &m->saved_ftp, SAVED_FTPSCONT);
 }
 
 void
 settings_z(struct modem *m)
 {
 	if (m->has_saved_w)
-		copy_saved(&m->set, &m->saved_w, SAVED_W);
+		copy_saved(m->tables, &m->set, &m->saved_w, SAVED_W);
 	else
 		settings_factory(m);
 }
@@ -189,8 +209,8 @@ settings_z(struct modem *m)
 void
 settings_factory(struct modem *m)
 {
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
-		settings_reset(m, tables[t], RESET_FACTORY);
+	for (size_t t = 0; t < SETTINGS_MAX; t++)
+		settings_reset(m, m->tables->setting[t], RESET_FACTORY);
 }
 
 bool

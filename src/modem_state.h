@@ -155,6 +155,7 @@ struct modem_profile {
 	const char *name, *about;
 	uint32_t bit;			/* PROFILE_ */
 	const char *ati, *revision, *model;
+	const struct modem_tables *tables;	/* NULL: modem_tables */
 	uint32_t cme_engine;		/* 600 or 810: first number of the command engine's errors */
 	/* Differences to modem_switches' defaults, ended by name NULL. */
 	struct { const char *name, *value; } differs[12];
@@ -162,6 +163,8 @@ struct modem_profile {
 
 struct modem {
 	const struct modem_profile *profile;
+	const struct modem_tables *tables;
+	const struct command *command;	/* the row whose form runs, or ran last */
 	struct modem_world *world;
 	struct prng prng;
 	uint64_t now_us;
@@ -246,7 +249,10 @@ struct modem {
 		uint32_t cut_left;		/* bytes until the rest of the burst is lost, UINT32_MAX: none is */
 		bool pausing;
 	} fault;
-	uint64_t hits[256];		/* of all rules, in the order bearer, http, ftp */
+	uint64_t hits[MODEM_RULES_MAX];	/* of all rules, in the order bearer, http, ftp */
+	uint32_t form_hits[MODEM_COMMANDS_MAX][FORM_MAX];	/* of all commands, in the order of the tables */
+	uint32_t setting_hits[MODEM_SETTINGS_MAX];	/* how often a value was judged by the row or printed from it */
+	uint32_t parameter_hits[MODEM_PARAMETERS_MAX];
 
 	/* Last, because they are large: cleared by length only. */
 	struct modem_http http;

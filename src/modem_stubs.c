@@ -119,7 +119,7 @@ cipstatus(struct modem *m, const struct at_command *c)
 static void
 ciprxget_write(struct modem *m, const struct at_command *c)
 {
-	if (c->count == 1 && setting_set(m, &modem_settings_stubs[CIPRXGET], parameter_text(c, 0)))
+	if (c->count == 1 && setting_set(m, m->command->setting, parameter_text(c, 0)))
 		modem_ok(m);
 	else
 		modem_fail(m, 3);

@@ -1,7 +1,15 @@
 #include "modem.h"
 #include "modem_sessions.h"
 
-static const struct session_table *const tables[] = { &bearer_session_table, &http_session_table, &ftp_session_table };
+const struct modem_tables modem_tables = {
+	.session = { &bearer_session_table, &http_session_table, &ftp_session_table },
+	.command = { modem_commands_v250, modem_commands_general, modem_commands_identity, modem_commands_network, modem_commands_stubs,
+	    modem_commands_bearer, modem_commands_http, modem_commands_ftp },
+	.setting = { modem_settings_v250, modem_settings_general, modem_settings_network, modem_settings_stubs, modem_settings_http,
+	    modem_settings_ftp },
+	.slot = { modem_slots_bearer, modem_slots_http, modem_slots_ftp },
+	.parameter = modem_parameters,
+};
 
 static unsigned
 rules_of(const struct session_table *table)
@@ -22,13 +30,15 @@ enter(struct session *s, uint32_t state)
 }
 
 void
-session_start(struct modem *m, struct session *s, const struct session_table *table)
+session_start(struct modem *m, struct session *s, enum modem_session which)
 {
+	const struct session_table *table = m->tables->session[which];
+
 	s->name = table->name;
 	s->rules = table->rules;
 	s->hits = m->hits;
-	for (size_t i = 0; tables[i] != table; i++)
-		s->hits += rules_of(tables[i]);
+	for (int i = 0; i < (int)which; i++)
+		s->hits += rules_of(m->tables->session[i]);
 	enter(s, table->first);
 }
 
@@ -69,7 +79,7 @@ session_event(struct modem *m, struct session *s, uint8_t event)
 }
 
 /* The letters of cases/sources.md. */
-static const char *
+const char *
 evidence_letter(enum evidence e)
 {
 	switch (e) {
@@ -90,11 +100,11 @@ modem_rule(const struct modem *m, unsigned i, struct modem_rule_count *out)
 {
 	unsigned at = i;
 
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
-		unsigned n = rules_of(tables[t]);
+	for (size_t t = 0; t < SESSION_MAX; t++) {
+		unsigned n = rules_of(m->tables->session[t]);
 
 		if (at < n) {
-			const struct rule *r = &tables[t]->rules[at];
+			const struct rule *r = &m->tables->session[t]->rules[at];
 
 			*out = (struct modem_rule_count){ r->id, r->clause, evidence_letter(r->evidence), m->hits[i] };
 			return true;

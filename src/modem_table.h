@@ -33,6 +33,9 @@ enum evidence {
 	EV_UNKNOWN,	/* ?: not found */
 };
 
+/* The letter of cases/sources.md for it: "N", "M", "S", "L", "C", "X", "I", "?". */
+const char *evidence_letter(enum evidence e);
+
 /* Profiles as bits, for rows that hold for some only. */
 enum {
 	PROFILE_R14  = 1u << 0,	/* sim800-r14.18 */
@@ -50,6 +53,7 @@ enum say_kind {
 	SAY_FINAL,	/* a result code: final says which */
 	SAY_FAIL,	/* a final that reads ERROR or +CME ERROR by +CMEE: cme is the number */
 	SAY_URC,	/* an unsolicited line; kept apart from the answer before it by the URC gap */
+	SAY_BY,		/* what no text can say: by says it */
 };
 
 struct say {
@@ -57,6 +61,7 @@ struct say {
 	const char *text;
 	enum at_final final;
 	int cme;
+	void (*by)(struct modem *);
 };
 
 #define INFO(t)    { .kind = SAY_INFO, .text = (t) }
@@ -65,6 +70,7 @@ struct say {
 #define FINAL_OK   { .kind = SAY_FINAL, .final = AT_FINAL_OK }
 #define FAIL(n)    { .kind = SAY_FAIL, .cme = (n) }
 #define URC(t)     { .kind = SAY_URC, .text = (t) }
+#define SAID_BY(f) { .kind = SAY_BY, .by = (f) }
 
 #define SAY_MAX 4
 
@@ -154,6 +160,8 @@ struct setting {
 bool setting_set(struct modem *m, const struct setting *s, struct span value);
 /* Whether setting_set would take value; changes nothing. */
 bool setting_fits(const struct setting *s, struct span value);
+/* The same for a value that a command gave: the row counts as looked at. */
+bool setting_takes(struct modem *m, const struct setting *s, struct span value);
 /* Its value in set as text; a number is written to into.  Valid until it changes or the next call with the same into. */
 struct span setting_in(const struct modem_settings *set, const struct setting *s, char into[16]);
 /* Put every setting of table (ends with name NULL) that names one of resets back to its default. */
@@ -192,16 +200,49 @@ struct command {
 	command_handler *read;		/* NULL: this form is an error */
 	command_handler *write;
 	command_handler *execute;
-	const struct setting *setting;	/* a plain setter: read and write by the engine; else NULL */
+	const struct setting *setting;	/* what it sets: a form without a handler is done by the engine; or NULL */
 	const char *clause;
 	enum evidence evidence;
 	uint32_t profiles;		/* 0: all */
 };
+
+/* What a numeric parameter of a write form may be, where it is no setting. */
+struct parameter {
+	const char *command;
+	int place;			/* from 0 */
+	int64_t min, max;
+	const char *clause;
+	enum evidence evidence;
+};
+
+extern const struct parameter modem_parameters[];	/* ends with command NULL */
 
 #define NO_TEST ((const char *)-1)	/* the test form is an error, too */
 
 /* One table a family file; each ends with name NULL. */
 extern const struct command modem_commands_v250[], modem_commands_general[], modem_commands_identity[], modem_commands_network[],
     modem_commands_stubs[], modem_commands_bearer[], modem_commands_http[], modem_commands_ftp[];
+
+/* ---- all of them ------------------------------------------------------- */
+
+enum modem_session { SESSION_BEARER, SESSION_HTTP, SESSION_FTP, SESSION_MAX };
+enum modem_settings_family { SETTINGS_V250, SETTINGS_GENERAL, SETTINGS_NETWORK, SETTINGS_STUBS, SETTINGS_HTTP, SETTINGS_FTP, SETTINGS_MAX };
+
+#define COMMANDS_MAX 8		/* families */
+#define MODEM_RULES_MAX 256	/* rows that are counted */
+#define MODEM_COMMANDS_MAX 160
+#define MODEM_SETTINGS_MAX 96
+#define MODEM_PARAMETERS_MAX 64
+
+/* Every table a module goes by.  The profile names its own (NULL: modem_tables), so that a module can be told apart from this one by a row. */
+struct modem_tables {
+	const struct session_table *session[SESSION_MAX];
+	const struct command *command[COMMANDS_MAX];
+	const struct setting *setting[SETTINGS_MAX];
+	const struct slot *slot[SESSION_MAX];
+	const struct parameter *parameter;
+};
+
+extern const struct modem_tables modem_tables;
 
 #endif

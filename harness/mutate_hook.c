@@ -1,0 +1,320 @@
+/* mutate_hook: functions that take the place of a row's guard, action, handler or slot. */
+#include "mutate_tables.h"
+
+struct hook hook;
+
+/* So much later is later than any deadline of the manual. */
+#define LATE_US 200000000u
+
+static void
+applied(void)
+{
+	hook.applied++;
+}
+
+/* ---- slots ------------------------------------------------------------------------ */
+
+/* What the slot says, but another number, or one letter of it another. */
+size_t
+hook_slot_write(const struct modem *m, char *into, size_t cap)
+{
+	size_t n = hook.write(m, into, cap);
+	int64_t value = 0;
+	bool number = n > 0 && n < 18;
+
+	for (size_t i = 0; i < n && number; i++) {
+		number = into[i] >= '0' && into[i] <= '9';
+		value = value * 10 + (into[i] - '0');
+	}
+	applied();
+	if (number) {
+		value += hook.d->value;
+		return number_write(value < 0 ? value + 2 : value, into, cap);
+	}
+	if (n == 0)
+		return span_write(SPAN("x"), into, cap);
+	into[n - 1] ^= 1;
+	return n;
+}
+
+/* ---- guards ------------------------------------------------------------------------- */
+
+static bool
+guard_turned(const struct modem *m)
+{
+	applied();
+	return !hook.guard(m);
+}
+
+static uint32_t
+state_of(const struct modem *m)
+{
+	switch ((enum modem_session)hook.d->table) {
+	case SESSION_BEARER: return m->bearer[m->bearer_now].session.state;
+	case SESSION_HTTP: return m->http.session.state;
+	case SESSION_FTP: return m->ftp.session.state;
+	case SESSION_MAX: break;
+	}
+	return 0;
+}
+
+/* The rule does not know one of its states. */
+static bool
+guard_not_there(const struct modem *m)
+{
+	bool holds = hook.guard == NULL || hook.guard(m);
+
+	if (!holds || state_of(m) != (uint32_t)hook.d->value)
+		return holds;
+	applied();
+	return false;
+}
+
+/* ---- actions -------------------------------------------------------------------------- */
+
+static void
+own_act(struct modem *m)
+{
+	if (hook.act != NULL)
+		hook.act(m);
+}
+
+static void
+act_twice(struct modem *m)
+{
+	own_act(m);
+	own_act(m);
+	applied();
+}
+
+/* The row's timer with another time. */
+static void
+act_arm(struct modem *m)
+{
+	own_act(m);
+	applied();
+	modem_arm(m, hook.timer, hook.d->op == OP_TIMER_EARLY ? 0 : modem_timer_ms(m, hook.timer) + LATE_US / 1000);
+}
+
+/* The timers that the action itself arms, with another time. */
+static void
+act_timers(struct modem *m)
+{
+	uint64_t before[TIMER_MAX];
+
+	memcpy(before, m->timer_us, sizeof(before));
+	own_act(m);
+	for (int i = 0; i < TIMER_MAX; i++) {
+		uint64_t delay = m->timer_us[i] - m->now_us;
+
+		if (m->timer_us[i] == before[i] || m->timer_us[i] == MODEM_NEVER)
+			continue;
+		if (hook.d->op == OP_TIMER_LATE)
+			m->timer_us[i] += LATE_US;
+		else if (delay > 0)
+			m->timer_us[i] = m->now_us + delay / 4;
+		applied();
+	}
+}
+
+static void
+act_payload(struct modem *m)
+{
+	own_act(m);
+	if (m->stage.len == 0)
+		return;
+	applied();
+	if (hook.d->op == OP_PAYLOAD_FLIPPED) {
+		size_t at = hook.d->item == 0 ? 0 : hook.d->item == 1 ? m->stage.len / 2 : m->stage.len - 1;
+
+		/* It lies in a buffer of m, which is not const. */
+		((char *)(uintptr_t)m->stage.at)[at] ^= 0x01;
+	} else if (hook.d->value < 0) {
+		m->stage.len--;
+	} else {
+		m->stage.len++;
+	}
+}
+
+/* ---- what is said --------------------------------------------------------------------- */
+
+static void
+act_marked(struct modem *m)
+{
+	own_act(m);
+	hook.mark = m->out_len;
+}
+
+static void
+say_filtered(struct modem *m)
+{
+	filter_answer(m, hook.mark);
+}
+
+static void
+urc_late(struct modem *m)
+{
+	if (m->urcs == 0)
+		return;
+	applied();
+	m->urc[m->urcs - 1].not_before_us = m->now_us + LATE_US;
+}
+
+/* Into the answer that is being given, or at once. */
+static void
+urc_early(struct modem *m)
+{
+	if (m->urcs == 0)
+		return;
+	applied();
+	m->urc[m->urcs - 1].not_before_us = 0;
+	m->quiet_since_us = 0;
+	if (modem_urc_due(m) <= m->now_us)
+		modem_urc_leave(m);
+}
+
+static void
+say_add(struct rule *r, void (*by)(struct modem *))
+{
+	for (int i = 0; i < SAY_MAX; i++) {
+		if (r->say[i].kind != SAY_NOTHING)
+			continue;
+		r->say[i] = (struct say)SAID_BY(by);
+		return;
+	}
+}
+
+void
+hook_rule(struct mutant *t, struct rule *r, const struct deviation *d)
+{
+	(void)t;
+	hook.in_rows = false;
+	hook.act = r->act;
+	hook.guard = r->guard;
+	hook.timer = r->arm;
+	switch ((int)d->op) {
+	case OP_GUARD_TURNED: r->guard = guard_turned; break;
+	case OP_STATE_GONE: r->guard = guard_not_there; break;
+	case OP_ACT_TWICE: r->act = act_twice; break;
+	case OP_PAYLOAD_FLIPPED:
+	case OP_PAYLOAD_LENGTH: r->act = act_payload; break;
+	case OP_FAR_OTHER: r->act = far_act; break;
+	case OP_TIMER_EARLY:
+	case OP_TIMER_LATE:
+		r->act = d->item == 0 ? act_arm : act_timers;
+		if (d->item == 0)
+			r->arm = TIMER_NONE;
+		break;
+	case OP_URC_LATE: say_add(r, urc_late); break;
+	case OP_URC_EARLY: say_add(r, urc_early); break;
+	default:
+		r->act = act_marked;
+		say_add(r, say_filtered);
+		break;
+	}
+}
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+static uint64_t
+rules_taken(const struct modem *m)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < MODEM_RULES_MAX; i++)
+		n += m->hits[i];
+	return n;
+}
+
+/* The handler of a command's form: what it says is spoilt, unless a rule said it, which has deviations of its own. */
+static void
+deviant_handler(struct modem *m, const struct at_command *c)
+{
+	uint64_t taken = rules_taken(m);
+	uint32_t mark;
+
+	if (c->form != hook.d->form) {
+		modem_command_run(m, hook.command, c);
+		return;
+	}
+	if (hook.d->op == OP_ECHO_OFF)
+		filter_echo(m);
+	mark = m->out_len;
+	modem_command_run(m, hook.command, c);
+	if (hook.d->op == OP_ANSWER_LATE) {
+		if (m->running)
+			return;
+		applied();
+		m->out_ready_us = m->now_us + LATE_US;
+	} else if (hook.d->op != OP_ECHO_OFF && rules_taken(m) == taken) {
+		filter_answer(m, mark);
+	}
+}
+
+/* The row as it was: of the module's own tables. */
+static const struct command *
+whole_command(const struct deviation *d)
+{
+	return &modem_tables.command[d->table][d->index];
+}
+
+void
+hook_command(struct command *row, const struct deviation *d)
+{
+	hook.in_rows = false;
+	hook.command = whole_command(d);
+	switch (d->form) {
+	case FORM_READ: row->read = deviant_handler; break;
+	case FORM_WRITE: row->write = deviant_handler; break;
+	case FORM_EXECUTE: row->execute = deviant_handler; break;
+	case FORM_TEST:
+	case FORM_MAX: break;
+	}
+}
+
+/* ---- settings ---------------------------------------------------------------------------- */
+
+/* OK, and the value is not kept, or not all of it. */
+static void
+forgetful_handler(struct modem *m, const struct at_command *c)
+{
+	struct at_command other = *c;
+	char kept[MODEM_LINE_MAX], digits[16];
+	int last = c->count - 1;
+	struct span value = last >= 0 ? parameter_text(c, last) : SPAN("");
+	bool tag = c->count == 2 && at_same(parameter_text(c, 0), span_str(hook.setting->name));
+
+	if (last < 0 || c->form != FORM_WRITE || (hook.command->setting != hook.setting && !tag) || !setting_fits(hook.setting, value)) {
+		modem_command_run(m, hook.command, c);
+		return;
+	}
+	/* What stood there before is set once more. */
+	value = setting_in(&m->set, hook.setting, digits);
+	if (span_equal(value, parameter_text(c, last)) || !setting_fits(hook.setting, value)) {
+		modem_command_run(m, hook.command, c);
+		return;
+	}
+	applied();
+	span_write(value, kept, sizeof(kept));
+	other.parameter[last].text = span_of(kept, value.len);
+	modem_command_run(m, hook.command, &other);
+}
+
+/* The command that sets it, as it was: by its row, or AT+HTTPPARA by its tag. */
+void
+hook_setting(struct mutant *t, const struct deviation *d)
+{
+	hook.in_rows = false;
+	hook.setting = &modem_tables.setting[d->table][d->index];
+	for (int i = 0; i < COMMANDS_MAX; i++) {
+		for (int k = 0; t->command[i][k].name != NULL; k++) {
+			const struct command *whole = &modem_tables.command[i][k];
+			bool tags = strcmp(whole->name, "+HTTPPARA") == 0 && d->table == SETTINGS_HTTP;
+
+			if (whole->setting != hook.setting && !(tags && hook.command == NULL))
+				continue;
+			hook.command = whole;
+			t->command[i][k].write = forgetful_handler;
+		}
+	}
+}
