@@ -50,7 +50,7 @@ table() {
 expect "no argument is a usage error" 2 'usage' "$attest"
 expect "an unknown subcommand is named" 2 'nonsense' "$attest" nonsense
 expect "an unknown option is named" 2 'nonsense' "$attest" run --nonsense
-for command in emulate lint parse report; do
+for command in emulate lint parse report mutate; do
 	expect "an unknown option of $command is named" 2 'nonsense' "$attest" "$command" --nonsense
 done
 expect "an unknown port is named" 2 'carrier-pigeon' "$attest" run --port carrier-pigeon cases/sim800/bearer
@@ -58,6 +58,13 @@ expect "an unknown profile is named, and the known ones listed" 2 'sim800-r14.18
 expect "--help lists the subcommands" 0 'emulate' "$attest" --help
 expect "--version names it" 0 '^attest [0-9]' "$attest" --version
 expect "run --help lists its options" 0 '--resume' "$attest" run --help
+
+# ---- deviations ----------------------------------------------------------------
+expect "mutate kills what it plants in FTPQUIT" 0 'rows of documents and logs: [0-9]+ deviations, .* killed' "$attest" mutate --only ftp-quit
+expect "mutate names what a suite of one case lets live" 1 '^survived: bearer-query-1: ' "$attest" mutate --only bearer-query cases/sim800/bearer/get.case cases/sim800/bearer/without.case cases/sim800/bearer/wrong-apn.case
+expect "mutate --list prints row, operator and argument" 0 'http-action-4.*another value|ftp-get-2.*URC missing' "$attest" mutate --list --only 'ftp-get-2'
+expect "mutate without a deviation says so" 4 'no deviation' "$attest" mutate --only nonsense
+expect "mutate takes a number of processes" 2 'jobs' "$attest" mutate --jobs 0
 expect "no case selected is status 4" 4 '.' "$attest" run --only 'no such case' cases/sim800
 expect "a missing case file is named" 2 'nowhere\.case' "$attest" run "$tmp/nowhere.case"
 expect "the summary names the area of what failed" 1 '^  ftp +1  1 fail$' "$attest" run --profile sim900 cases/sim800/ftp/3.15-rest.case

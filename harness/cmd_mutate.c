@@ -121,7 +121,7 @@ play(const struct options *o, const struct mutate_list *list, struct err *e)
 		printf("%" PRIu32 " cases, %u processes, %.1f s\n", suite.count, o->jobs, (double)(clock_us() - began) / 1e6);
 		if (stop_signal != 0)
 			status = 128 + stop_signal;
-		else if ((uint64_t)score.killed * 100 < (uint64_t)(score.killed + score.survived + score.broken) * TARGET)
+		else if ((uint64_t)score.killed * 100 < (uint64_t)(score.killed + score.survived - score.reviewed + score.broken) * TARGET)
 			status = EXIT_BROKEN;
 	}
 	mutate_suite_close(&suite);

@@ -42,7 +42,6 @@
 	X(PAYLOAD_FLIPPED, "payload byte flipped") \
 	X(PAYLOAD_LENGTH, "payload short or long") \
 	X(ACT_GONE, "action skipped") \
-	X(ACT_TWICE, "action done twice") \
 	X(GUARD_TURNED, "guard inverted") \
 	X(GUARD_GONE, "guard missing") \
 	X(ROW_GONE, "rule missing") \
@@ -111,6 +110,10 @@ void mutate_free(struct mutate_list *list);
 const char *mutate_operator_name(enum mutate_operator op);
 /* Whether pattern is part of, or as a shell pattern matches, area, row or operator. */
 bool mutate_is(const struct deviation *d, const char *pattern);
+/* What stands behind it: mostly its row's evidence. */
+const char *mutate_evidence(const struct deviation *d);
+/* Why it may survive, looked at by a person; or NULL. */
+const char *mutate_reviewed(const struct deviation *d);
 /* It counts: the note, a manual, its sample code or a log says so. */
 bool mutate_counts(const struct deviation *d);
 
@@ -139,6 +142,8 @@ struct mutate_suite {
 int mutate_suite_open(struct mutate_suite *s, const struct plan_options *o, struct err *e);
 void mutate_suite_close(struct mutate_suite *s);
 bool mutate_reaches(const struct mutate_case *c, unsigned place);
+/* Whether c may tell d: it reaches the row, or, when d moves the line between this rule and those below it, one of them. */
+bool mutate_comes_to(const struct mutate_case *c, const struct deviation *d);
 
 /* Play every deviation of list, in jobs processes.  result: one each, the caller's. */
 int mutate_play(const struct mutate_suite *s, const struct mutate_list *list, unsigned jobs, struct mutate_result *result, struct err *e);

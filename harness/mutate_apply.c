@@ -59,7 +59,7 @@ mutant_whole(struct mutant *t)
 		copy(t->setting[i], modem_tables.setting[i], sizeof(struct setting), offsetof(struct setting, name), MODEM_SETTINGS_MAX);
 		t->tables.setting[i] = t->setting[i];
 	}
-	for (int i = 0; i < COMMANDS_MAX; i++) {
+	for (int i = 0; i < COMMAND_FAMILIES; i++) {
 		copy(t->command[i], modem_tables.command[i], sizeof(struct command), offsetof(struct command, name), MODEM_COMMANDS_MAX);
 		for (struct command *c = t->command[i]; c->name != NULL; c++)
 			relocate(t, c);
@@ -236,7 +236,13 @@ rule_break(struct mutant *t, struct rule *r, const struct deviation *d)
 	case OP_ANSWER_GONE:
 	case OP_URC_GONE: say_remove(r, d->item); break;
 	case OP_ANSWER_TWICE:
-	case OP_URC_TWICE: say_twice(r, d->item); break;
+	case OP_URC_TWICE:
+		/* The engine ends an answer once: a second result code is put in behind it. */
+		if (s->kind == SAY_FINAL || s->kind == SAY_FAIL)
+			hook_rule(t, r, d);
+		else
+			say_twice(r, d->item);
+		break;
 	case OP_ANSWER_MOVED: say_swap(r, d->item); break;
 	case OP_FINAL_OTHER: final_turn(s); break;
 	case OP_CME_OTHER: s->cme = (int)d->value; break;
@@ -274,7 +280,6 @@ rule_break(struct mutant *t, struct rule *r, const struct deviation *d)
 	case OP_URC_EARLY:
 	case OP_PAYLOAD_FLIPPED:
 	case OP_PAYLOAD_LENGTH:
-	case OP_ACT_TWICE:
 	case OP_GUARD_TURNED:
 	case OP_STATE_GONE:
 	case OP_TIMER_EARLY:
@@ -343,7 +348,9 @@ mutant_break(struct mutant *t, const struct deviation *d)
 	case ROW_COMMAND: command_break(t, &t->command[d->table][d->index], d); break;
 	case ROW_SETTING: setting_break(t, &t->setting[d->table][d->index], d); break;
 	case ROW_PARAMETER:
-		if (d->item == 0)
+		if ((d->item == 0) == (d->value < 0))
+			hook_parameter(t, d);
+		else if (d->item == 0)
 			t->parameter[d->index].min += d->value;
 		else
 			t->parameter[d->index].max += d->value;
@@ -372,7 +379,7 @@ mutant_rule(struct mutant *t, const char *id)
 struct command *
 mutant_command(struct mutant *t, const char *name)
 {
-	for (int i = 0; i < COMMANDS_MAX; i++)
+	for (int i = 0; i < COMMAND_FAMILIES; i++)
 		for (struct command *c = t->command[i]; c->name != NULL; c++)
 			if (strcmp(c->name, name) == 0)
 				return c;

@@ -25,6 +25,38 @@ mutate_reaches(const struct mutate_case *c, unsigned place)
 	return place == UINT32_MAX || (c->reached[place / 8] & 1u << place % 8) != 0;
 }
 
+bool
+mutate_comes_to(const struct mutate_case *c, const struct deviation *d)
+{
+	const struct rule *rules, *own;
+
+	if (mutate_reaches(c, d->place))
+		return true;
+	if (d->op != OP_GUARD_TURNED && d->op != OP_GUARD_GONE)
+		return false;
+	rules = modem_tables.session[d->table]->rules;
+	own = &rules[d->index];
+	for (const struct rule *r = own; r->id != NULL; r++)
+		if (r->event == own->event && (r->in & own->in) != 0 && mutate_reaches(c, d->place + (unsigned)(r - own)))
+			return true;
+	return false;
+}
+
+/* A setting that its command's handler keeps by itself is reached with the command: "+IFC te" with AT+IFC. */
+static uint32_t
+command_hits(const struct modem *m, const char *setting)
+{
+	struct span name = span_of(setting, strcspn(setting, " "));
+	uint32_t hits = 0;
+	int n = 0;
+
+	for (int t = 0; t < COMMAND_FAMILIES; t++)
+		for (const struct command *row = modem_tables.command[t]; row->name != NULL; row++, n++)
+			if (span_equal(span_str(row->name), name))
+				hits += m->form_hits[n][FORM_READ] + m->form_hits[n][FORM_WRITE];
+	return hits;
+}
+
 static void
 reach(struct mutate_case *c, unsigned place, uint64_t hits)
 {
@@ -44,7 +76,7 @@ reach_all(struct mutate_case *c, const struct modem *m)
 	for (; modem_rule(m, place, &rule); place++)
 		if (c != NULL)
 			reach(c, place, rule.hits);
-	for (int t = 0; t < COMMANDS_MAX; t++)
+	for (int t = 0; t < COMMAND_FAMILIES; t++)
 		for (const struct command *row = modem_tables.command[t]; row->name != NULL; row++, n++)
 			for (int f = 0; f < FORM_MAX; f++, place++)
 				if (c != NULL)
@@ -53,7 +85,7 @@ reach_all(struct mutate_case *c, const struct modem *m)
 	for (int t = 0; t < SETTINGS_MAX; t++)
 		for (const struct setting *s = modem_tables.setting[t]; s->name != NULL; s++, place++, n++)
 			if (c != NULL)
-				reach(c, place, m->setting_hits[n]);
+				reach(c, place, m->setting_hits[n] + command_hits(m, s->name));
 	for (n = 0; modem_tables.parameter[n].command != NULL; n++, place++)
 		if (c != NULL)
 			reach(c, place, m->parameter_hits[n]);

@@ -63,6 +63,7 @@ add(struct source *s, enum mutate_operator op, int item, int64_t value, const ch
 	d->item = item;
 	d->value = value;
 	snprintf(d->argument, sizeof(d->argument), "%s", argument);
+	d->evidence = mutate_evidence(d);
 	return d;
 }
 
@@ -132,7 +133,6 @@ urc_operators(struct source *s, const struct say *say, int i)
 	add(s, OP_URC_GONE, i, 0, "");
 	add(s, OP_URC_TWICE, i, 0, "");
 	add(s, OP_URC_LATE, i, 0, "200 s");
-	add(s, OP_URC_EARLY, i, 0, "without its distance");
 	text_operators(s, say->text, 16 * i);
 }
 
@@ -179,9 +179,97 @@ far_operators(struct source *s, int session)
 
 	for (int f = fields[session].first; f <= fields[session].last; f++)
 		add(s, OP_FAR_OTHER, f, 0, far_fields[f]);
-	add(s, OP_FAR_OTHER, 14, 0, far_fields[14]);
-	if (session == SESSION_FTP)
+	/* Only FTP says goodbye: that a bearer or an answered exchange is given up nobody on the other side can tell. */
+	if (session == SESSION_FTP) {
+		add(s, OP_FAR_OTHER, 14, 0, far_fields[14]);
 		add(s, OP_FAR_OTHER, 29, 0, far_fields[29]);
+	}
+}
+
+/*
+ * Who says how long a timer runs: for most it is not the row's clause but what host programs need (14, 17, 18, 26), and how
+ * long a host may be idle is not settled at all (note 3.11: long time).
+ */
+static const char *
+when_evidence(int timer, const char *own)
+{
+	switch ((enum modem_timer)timer) {
+	case TIMER_HTTP_URC:
+	case TIMER_HTTP_REFUSED:
+	case TIMER_FTP_URC:
+	case TIMER_FTP_REFUSED:
+	case TIMER_FTP_AGAIN: return "C";
+	case TIMER_FTP_IDLE: return "?";
+	case TIMER_NONE:
+	case TIMER_BOOT:
+	case TIMER_BEARER_1:
+	case TIMER_BEARER_2:
+	case TIMER_BEARER_3:
+	case TIMER_HTTP:
+	case TIMER_FTP_SERVER:
+	case TIMER_MAX: break;
+	}
+	return own;
+}
+
+static void
+settled(struct deviation *d, int timer)
+{
+	d->evidence = when_evidence(timer, d->evidence);
+}
+
+/* The timers that an action of the session can arm. */
+static void
+act_timers(struct source *s)
+{
+	static const struct {
+		enum modem_timer timer;
+		const char *name;
+	} timers[SESSION_MAX][5] = { { { TIMER_BEARER_1, "of the bearer" } },
+		{ { TIMER_HTTP_URC, "of the URC" }, { TIMER_HTTP, "TIMEOUT" } },
+		{ { TIMER_FTP_URC, "of the URC" }, { TIMER_FTP_AGAIN, "until it is said again" }, { TIMER_FTP_IDLE, "for the host" },
+		    { TIMER_FTP_SERVER, "for the server" }, { TIMER_FTP_REFUSED, "of the refusal" } } };
+
+	for (int i = 0; i < 5 && timers[s->row.table][i].timer != TIMER_NONE; i++) {
+		enum modem_timer timer = timers[s->row.table][i].timer;
+		const char *name = timers[s->row.table][i].name;
+
+		settled(add(s, OP_TIMER_EARLY, 1 + (int)timer, 0, name), (int)timer);
+		settled(add(s, OP_TIMER_LATE, 1 + (int)timer, 0, name), (int)timer);
+	}
+}
+
+static bool
+same_say(const struct say *a, const struct say *b)
+{
+	bool texts = a->text == NULL || b->text == NULL ? a->text == b->text : strcmp(a->text, b->text) == 0;
+
+	return a->kind == b->kind && texts && a->final == b->final && a->cme == b->cme;
+}
+
+static bool
+same_effect(const struct rule *a, const struct rule *b)
+{
+	bool same = a->act == b->act && a->then == b->then && a->arm == b->arm && a->disarm == b->disarm && a->line == b->line;
+
+	for (int i = 0; i < SAY_MAX && same; i++)
+		same = same_say(&a->say[i], &b->say[i]);
+	return same;
+}
+
+/* Without this row, or with it for whatever comes, the rows below do the same: there is nothing to tell. */
+static bool
+any_row_does(const struct rule *r)
+{
+	for (const struct rule *below = r + 1; below->id != NULL; below++) {
+		if (below->event != r->event || (below->in & r->in) == 0)
+			continue;
+		if (!same_effect(r, below))
+			return false;
+		if (below->guard == NULL && (r->in & ~below->in) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -189,18 +277,19 @@ act_operators(struct source *s, const struct rule *r)
 {
 	if (r->act != NULL) {
 		add(s, OP_ACT_GONE, 0, 0, "");
-		add(s, OP_ACT_TWICE, 0, 0, "");
-		add(s, OP_TIMER_EARLY, 1, 0, "of the action");
-		add(s, OP_TIMER_LATE, 1, 0, "of the action");
+		act_timers(s);
 		far_operators(s, s->row.table);
 	}
 	if (r->guard != NULL) {
-		add(s, OP_GUARD_TURNED, 0, 0, "");
-		add(s, OP_GUARD_GONE, 0, 0, "");
+		if (!any_row_does(r)) {
+			add(s, OP_GUARD_TURNED, 0, 0, "");
+			add(s, OP_GUARD_GONE, 0, 0, "");
+		}
 	}
 	if (r->arm != TIMER_NONE) {
-		add(s, OP_TIMER_GONE, 0, 0, "not armed");
-		add(s, OP_TIMER_EARLY, 0, 0, "at once");
+		settled(add(s, OP_TIMER_GONE, 0, 0, "not armed"), r->arm);
+		settled(add(s, OP_TIMER_EARLY, 0, 0, "at once"), r->arm);
+		settled(add(s, OP_URC_EARLY, 0, 0, "glued to the answer"), r->arm);
 		add(s, OP_TIMER_LATE, 0, 0, "200 s");
 	}
 	if (r->disarm != TIMER_NONE)
@@ -211,20 +300,35 @@ act_operators(struct source *s, const struct rule *r)
 	}
 }
 
+/* The first state that the rule does not hold in; the last of all when it holds in every one. */
+static uint32_t
+state_outside(uint32_t in, uint32_t states)
+{
+	uint32_t bit = 1;
+
+	while ((bit << 1 & states) != 0 && (in & bit) != 0)
+		bit <<= 1;
+	return bit;
+}
+
 static void
 state_operators(struct source *s, const struct rule *r, const struct session_table *table)
 {
-	uint32_t next = r->then == STAY ? 0 : r->then << 1;
+	bool alone = (r->in & (r->in - 1)) == 0;
+	uint32_t own = r->then != STAY ? r->then : alone ? r->in : 0, next = own << 1;
 
-	add(s, OP_ROW_GONE, 0, 0, "");
-	if (next == 0 || (next & table->states) == 0)
-		next = table->first;
+	if (!any_row_does(r))
+		add(s, OP_ROW_GONE, 0, 0, "");
+	if (own == 0)
+		next = state_outside(r->in, table->states);
+	else if ((next & table->states) == 0)
+		next = table->first != own ? table->first : own >> 1;
 	add_numbered(s, OP_NEXT_OTHER, 0, next, "state", __builtin_ctz(next));
-	if (r->then != STAY)
+	if (r->then != STAY && r->then != r->in)
 		add(s, OP_NEXT_OTHER, 0, STAY, "none");
-	if (r->then != STAY && r->then != table->first && next != table->first)
+	if (own != 0 && own != table->first && next != table->first)
 		add_numbered(s, OP_NEXT_OTHER, 0, table->first, "state", __builtin_ctz(table->first));
-	if ((r->in & (r->in - 1)) == 0)
+	if (alone)
 		return;
 	for (uint32_t bit = 1; bit != 0 && bit <= table->states; bit <<= 1)
 		if (r->in & bit)
@@ -258,38 +362,45 @@ derive_rules(struct mutate_list *list, unsigned place)
 
 /* ---- commands -------------------------------------------------------------------------------- */
 
-static const char *const families[COMMANDS_MAX] = { "general", "general", "general", "general", "general", "bearer", "http", "ftp" };
+static const char *const families[COMMAND_FAMILIES] = { "general", "general", "general", "general", "general", "bearer", "http", "ftp" };
 static const char *const marks[FORM_MAX] = { "", "?", "=?", "=" };
 
 static void
 test_operators(struct source *s, const struct command *c)
 {
-	add(s, OP_FINAL_OTHER, 0, 0, c->test == NO_TEST ? "OK" : "an error");
+	add(s, OP_FINAL_OTHER, 0, 0, c->test == NO_TEST ? "OK" : "an error")->evidence = c->test == NO_TEST ? "I" : s->row.evidence;
 	if (c->test == NULL || c->test == NO_TEST)
 		return;
 	add(s, OP_ANSWER_GONE, 0, 0, "the line");
 	text_operators(s, c->test, 0);
 }
 
+/* own: what the lines say is the module's own, not the document's (its serial number ...). */
 static void
-form_operators(struct source *s)
+form_operators(struct source *s, const struct command *c, enum at_form form, bool own)
 {
+	bool there = (form == FORM_READ && c->read != NULL) || (form == FORM_WRITE && c->write != NULL) ||
+		     (form == FORM_EXECUTE && c->execute != NULL) || (c->setting != NULL && form != FORM_EXECUTE);
+
+	/* The manual gives the forms that there are; that the others are errors is inferred. */
+	add(s, OP_FINAL_OTHER, 0, 0, "")->evidence = there ? s->row.evidence : "I";
+	if (!there)
+		return;
 	add(s, OP_ANSWER_GONE, 0, 0, "line 1");
 	add(s, OP_ANSWER_GONE, 1, 0, "line 2");
 	add(s, OP_ANSWER_TWICE, 0, 0, "line 1");
 	add(s, OP_ANSWER_TWICE, 1, 0, "line 2");
 	add(s, OP_ANSWER_MOVED, 0, 0, "line 1 and 2");
 	add(s, OP_ANSWER_LATE, 0, 0, "200 s");
-	add(s, OP_FINAL_OTHER, 0, 0, "");
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3 && !own; i++) {
 		add_numbered(s, OP_FIELD_OTHER, i, 1, "one more in number", i + 1);
 		add_numbered(s, OP_FIELD_OTHER, i, -1, "one less in number", i + 1);
 	}
-	add(s, OP_NAME_OTHER, 0, 0, "a letter");
+	if (!own)
+		add(s, OP_NAME_OTHER, 0, 0, "a letter");
 	add(s, OP_BLANK_GONE, 0, 0, "the first one");
 	add(s, OP_FRAME_OFF, 0, 0, "the first CR LF is missing");
 	add(s, OP_FRAME_OFF, 1, 0, "LF alone at the end");
-	add(s, OP_FRAME_OFF, 2, 0, "an empty line before it");
 	add(s, OP_URC_INSIDE, 0, 0, "+CREG: 1");
 	add(s, OP_ECHO_OFF, 0, 0, "missing");
 	add(s, OP_ECHO_OFF, 2, 0, "a letter");
@@ -298,7 +409,7 @@ form_operators(struct source *s)
 static unsigned
 derive_commands(struct mutate_list *list, unsigned place)
 {
-	for (int t = 0; t < COMMANDS_MAX; t++) {
+	for (int t = 0; t < COMMAND_FAMILIES; t++) {
 		for (const struct command *c = modem_tables.command[t]; c->name != NULL; c++) {
 			for (int f = 0; f < FORM_MAX; f++, place++) {
 				struct source s = { .list = list,
@@ -315,7 +426,8 @@ derive_commands(struct mutate_list *list, unsigned place)
 				if (f == FORM_TEST)
 					test_operators(&s, c);
 				else
-					form_operators(&s);
+					form_operators(&s, c, (enum at_form)f,
+					    c->execute != NULL && modem_tables.command[t] == modem_commands_identity);
 			}
 		}
 	}
@@ -342,10 +454,15 @@ setting_operators(struct source *s, const struct setting *row)
 	static const char *const resets[] = { "by HTTPTERM", "by the end of the session", "by AT&F", "by power" };
 	int64_t preset = row->preset != NULL && row->kind == SETTING_NUMBER ? strtoll(row->preset, NULL, 10) : 0;
 
-	if (row->kind != SETTING_CHOICE)
+	bool handled = strcmp(row->name, "+IPR") == 0 || strcmp(row->name, "+CFUN") == 0 || strcmp(row->name, "+FTPEXTPUT") == 0;
+
+	/* What is as long as a line has no limit of its own; three have lists of values in their handlers. */
+	if (!handled && row->kind != SETTING_CHOICE && !(row->kind == SETTING_TEXT && row->max == MODEM_LINE_MAX))
 		limit_operators(s, row->min, row->max, row->kind == SETTING_NUMBER);
 	if (row->kind != SETTING_NUMBER || row->max > row->min)
 		add(s, OP_PRESET_OTHER, 0, preset < row->max ? preset + 1 : preset - 1, "one beside it");
+	if (row->kind == SETTING_NUMBER && row->max == row->min)
+		return;
 	for (unsigned i = 0; i < 4; i++)
 		if (row->resets & 1u << i)
 			add(s, OP_RESET_GONE, 0, 1u << i, resets[i]);

@@ -122,6 +122,8 @@ static void
 ftp_start(struct modem_world *w, const struct world_ftp_request *asked)
 {
 	struct world_ftp_request r = *asked;
+	/* Without a data connection mode and type play no part; a list is always type A. */
+	bool data = r.verb == WORLD_RETR || r.verb == WORLD_STORE || r.verb == WORLD_LIST;
 
 	if (is(SERVER))
 		r.server = other(r.server);
@@ -135,9 +137,9 @@ ftp_start(struct modem_world *w, const struct world_ftp_request *asked)
 		r.path = other(r.path);
 	if ((r.verb == WORLD_RETR || r.verb == WORLD_STORE || r.verb == WORLD_SIZE || r.verb == WORLD_DELE) && is(NAME))
 		r.name = other(r.name);
-	if (is(MODE))
+	if (data && is(MODE))
 		r.passive = !r.passive;
-	if (is(TYPE))
+	if (data && r.verb != WORLD_LIST && is(TYPE))
 		r.ascii = !r.ascii;
 	if (is(FTP_TLS))
 		r.tls = r.tls == 0 ? 2 : r.tls - 1;

@@ -167,7 +167,9 @@ filter_answer(struct modem *m, uint32_t mark)
 			line_gone(m, mark, s.line[item]);
 		break;
 	case OP_ANSWER_TWICE:
-		if (item < s.lines)
+		if (d->kind == ROW_RULE)
+			line_twice(m, s.line[s.lines - 1]);
+		else if (item < s.lines)
 			line_twice(m, s.line[item]);
 		break;
 	case OP_ANSWER_MOVED: lines_swapped(m, &s); break;

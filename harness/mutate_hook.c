@@ -79,42 +79,34 @@ own_act(struct modem *m)
 		hook.act(m);
 }
 
-static void
-act_twice(struct modem *m)
-{
-	own_act(m);
-	own_act(m);
-	applied();
-}
-
 /* The row's timer with another time. */
 static void
 act_arm(struct modem *m)
 {
 	own_act(m);
 	applied();
-	modem_arm(m, hook.timer, hook.d->op == OP_TIMER_EARLY ? 0 : modem_timer_ms(m, hook.timer) + LATE_US / 1000);
+	modem_arm(m, hook.timer, hook.d->op != OP_TIMER_LATE ? 0 : modem_timer_ms(m, hook.timer) + LATE_US / 1000);
+	/* Glued to the answer before it. */
+	if (hook.d->op == OP_URC_EARLY)
+		m->sw.urc_gap_ms = 0;
 }
 
-/* The timers that the action itself arms, with another time. */
+/* A timer that the action itself arms, with another time. */
 static void
-act_timers(struct modem *m)
+act_timer(struct modem *m)
 {
-	uint64_t before[TIMER_MAX];
+	int which = hook.d->item - 1;
+	uint64_t before = m->timer_us[which], delay;
 
-	memcpy(before, m->timer_us, sizeof(before));
+	m->timer_us[which] = MODEM_NEVER;
 	own_act(m);
-	for (int i = 0; i < TIMER_MAX; i++) {
-		uint64_t delay = m->timer_us[i] - m->now_us;
-
-		if (m->timer_us[i] == before[i] || m->timer_us[i] == MODEM_NEVER)
-			continue;
-		if (hook.d->op == OP_TIMER_LATE)
-			m->timer_us[i] += LATE_US;
-		else if (delay > 0)
-			m->timer_us[i] = m->now_us + delay / 4;
-		applied();
+	if (m->timer_us[which] == MODEM_NEVER) {
+		m->timer_us[which] = before;
+		return;
 	}
+	applied();
+	delay = m->timer_us[which] - m->now_us;
+	m->timer_us[which] = hook.d->op == OP_TIMER_LATE ? m->timer_us[which] + LATE_US : m->now_us + delay / 4;
 }
 
 static void
@@ -160,19 +152,6 @@ urc_late(struct modem *m)
 	m->urc[m->urcs - 1].not_before_us = m->now_us + LATE_US;
 }
 
-/* Into the answer that is being given, or at once. */
-static void
-urc_early(struct modem *m)
-{
-	if (m->urcs == 0)
-		return;
-	applied();
-	m->urc[m->urcs - 1].not_before_us = 0;
-	m->quiet_since_us = 0;
-	if (modem_urc_due(m) <= m->now_us)
-		modem_urc_leave(m);
-}
-
 static void
 say_add(struct rule *r, void (*by)(struct modem *))
 {
@@ -195,18 +174,17 @@ hook_rule(struct mutant *t, struct rule *r, const struct deviation *d)
 	switch ((int)d->op) {
 	case OP_GUARD_TURNED: r->guard = guard_turned; break;
 	case OP_STATE_GONE: r->guard = guard_not_there; break;
-	case OP_ACT_TWICE: r->act = act_twice; break;
 	case OP_PAYLOAD_FLIPPED:
 	case OP_PAYLOAD_LENGTH: r->act = act_payload; break;
 	case OP_FAR_OTHER: r->act = far_act; break;
+	case OP_URC_EARLY:
 	case OP_TIMER_EARLY:
 	case OP_TIMER_LATE:
-		r->act = d->item == 0 ? act_arm : act_timers;
+		r->act = d->item == 0 ? act_arm : act_timer;
 		if (d->item == 0)
 			r->arm = TIMER_NONE;
 		break;
 	case OP_URC_LATE: say_add(r, urc_late); break;
-	case OP_URC_EARLY: say_add(r, urc_early); break;
 	default:
 		r->act = act_marked;
 		say_add(r, say_filtered);
@@ -274,6 +252,13 @@ hook_command(struct command *row, const struct deviation *d)
 
 /* ---- settings ---------------------------------------------------------------------------- */
 
+/* The command's own setting is the one. */
+static bool
+sets(const struct command *c)
+{
+	return c->setting == hook.setting || strcmp(c->name, hook.setting->name) == 0;
+}
+
 /* OK, and the value is not kept, or not all of it. */
 static void
 forgetful_handler(struct modem *m, const struct at_command *c)
@@ -284,7 +269,7 @@ forgetful_handler(struct modem *m, const struct at_command *c)
 	struct span value = last >= 0 ? parameter_text(c, last) : SPAN("");
 	bool tag = c->count == 2 && at_same(parameter_text(c, 0), span_str(hook.setting->name));
 
-	if (last < 0 || c->form != FORM_WRITE || (hook.command->setting != hook.setting && !tag) || !setting_fits(hook.setting, value)) {
+	if (last < 0 || c->form != FORM_WRITE || (!sets(hook.command) && !tag) || !setting_fits(hook.setting, value)) {
 		modem_command_run(m, hook.command, c);
 		return;
 	}
@@ -306,15 +291,47 @@ hook_setting(struct mutant *t, const struct deviation *d)
 {
 	hook.in_rows = false;
 	hook.setting = &modem_tables.setting[d->table][d->index];
-	for (int i = 0; i < COMMANDS_MAX; i++) {
+	for (int i = 0; i < COMMAND_FAMILIES; i++) {
 		for (int k = 0; t->command[i][k].name != NULL; k++) {
 			const struct command *whole = &modem_tables.command[i][k];
 			bool tags = strcmp(whole->name, "+HTTPPARA") == 0 && d->table == SETTINGS_HTTP;
 
-			if (whole->setting != hook.setting && !(tags && hook.command == NULL))
+			if (!sets(whole) && !(tags && hook.command == NULL))
 				continue;
 			hook.command = whole;
 			t->command[i][k].write = forgetful_handler;
+		}
+	}
+}
+
+/* ---- parameters ---------------------------------------------------------------------------- */
+
+/* A number just outside is taken as if it were the last one inside: a larger range than the module's memory is no table's. */
+static void
+lenient_handler(struct modem *m, const struct at_command *c)
+{
+	const struct parameter *p = &modem_tables.parameter[hook.d->index];
+	int64_t limit = hook.d->item == 0 ? p->min : p->max, n;
+	struct at_command other = *c;
+	char digits[24];
+
+	if (parameter_number(c, p->place, &n) && n == limit + hook.d->value) {
+		hook.applied++;
+		other.parameter[p->place].text = span_of(digits, number_write(limit, digits, sizeof(digits)));
+	}
+	modem_command_run(m, hook.command, &other);
+}
+
+void
+hook_parameter(struct mutant *t, const struct deviation *d)
+{
+	hook.in_rows = false;
+	for (int i = 0; i < COMMAND_FAMILIES; i++) {
+		for (int k = 0; t->command[i][k].name != NULL; k++) {
+			if (strcmp(t->command[i][k].name, modem_tables.parameter[d->index].command) != 0)
+				continue;
+			hook.command = &modem_tables.command[i][k];
+			t->command[i][k].write = lenient_handler;
 		}
 	}
 }

@@ -41,7 +41,7 @@ struct worker {
 static bool
 may_be_void(const struct deviation *d)
 {
-	return d->op == OP_FAR_OTHER || ((d->op == OP_TIMER_EARLY || d->op == OP_TIMER_LATE) && d->item == 1) || d->kind == ROW_COMMAND;
+	return d->op == OP_FAR_OTHER || ((d->op == OP_TIMER_EARLY || d->op == OP_TIMER_LATE) && d->item > 0) || d->kind == ROW_COMMAND;
 }
 
 static enum mutate_end
@@ -54,7 +54,7 @@ play_cases(struct worker *w, const struct deviation *d, struct mutate_result *r)
 		const struct mutate_case *c = &s->at[s->order[i]];
 		struct outcome o;
 
-		if (!mutate_reaches(c, d->place))
+		if (!mutate_comes_to(c, d))
 			continue;
 		reached++;
 		run_case(w->runner, &c->c, c->seed, &o);
@@ -109,8 +109,12 @@ next_row(struct worker *w, uint32_t *from, uint32_t *to)
 static void
 work(struct worker *w, unsigned job, uint32_t resume)
 {
+	static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 	uint32_t from, to;
 
+	/* A crash ends this process, whatever the caller would do about it. */
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		signal(crashes[i], SIG_DFL);
 	w->mutant = calloc(1, sizeof(*w->mutant));
 	if (w->mutant == NULL)
 		abort();

@@ -12,13 +12,16 @@ struct cell {
 };
 
 static void
-count(struct mutate_score *s, enum mutate_end end)
+count(struct mutate_score *s, const struct deviation *d, enum mutate_end end)
 {
 	switch (end) {
 	case END_WAITING:
 	case END_VOID: break;
 	case END_UNREACHED: s->unreached++; break;
-	case END_SURVIVED: s->survived++; break;
+	case END_SURVIVED:
+		s->survived++;
+		s->reviewed += mutate_reviewed(d) != NULL;
+		break;
 	case END_KILLED: s->killed++; break;
 	case END_BROKEN: s->broken++; break;
 	}
@@ -87,7 +90,9 @@ print_left(FILE *to, const struct mutate_list *list, const struct mutate_result 
 
 		if (mutate_counts(d) != counting)
 			continue;
-		if (result[i].end == END_SURVIVED)
+		if (result[i].end == END_SURVIVED && mutate_reviewed(d) != NULL)
+			print_one(to, d, "reviewed");
+		else if (result[i].end == END_SURVIVED)
 			print_one(to, d, result[i].errors > 0 ? "survived with errors" : "survived");
 		else if (result[i].end == END_BROKEN)
 			print_one(to, d, "broken");
@@ -96,14 +101,45 @@ print_left(FILE *to, const struct mutate_list *list, const struct mutate_result 
 	}
 }
 
+static double
+percent(uint32_t part, uint32_t of)
+{
+	return of == 0 ? 0.0 : 100.0 * part / of;
+}
+
 static void
 print_score(FILE *to, const char *what, struct mutate_score s)
 {
 	uint32_t reached = s.killed + s.survived + s.broken;
 
 	fprintf(to,
-	    "%s: %" PRIu32 " deviations, %" PRIu32 " reached, %" PRIu32 " killed, %" PRIu32 " survived, %" PRIu32 " broken: %.2f %%\n",
-	    what, reached + s.unreached, reached, s.killed, s.survived, s.broken, reached == 0 ? 0.0 : 100.0 * s.killed / reached);
+	    "%s: %" PRIu32 " deviations, %" PRIu32 " reached, %" PRIu32 " killed, %" PRIu32 " survived (%" PRIu32 " reviewed), %" PRIu32
+	    " broken\n",
+	    what, reached + s.unreached, reached, s.killed, s.survived, s.reviewed, s.broken);
+	fprintf(to, "%s: %.2f %% killed; %.2f %% with those reviewed as survivors\n", what, percent(s.killed, reached - s.reviewed),
+	    percent(s.killed, reached));
+}
+
+/* How many rows that count any case reaches; those that none does. */
+static void
+print_rows(FILE *to, const struct mutate_suite *s, const struct mutate_list *list)
+{
+	uint32_t rows = 0, reached = 0;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct deviation *d = &list->at[i];
+		bool any = false;
+
+		if (!mutate_counts(d) || (i > 0 && strcmp(list->at[i - 1].row, d->row) == 0))
+			continue;
+		rows++;
+		for (uint32_t c = 0; c < s->count && !any; c++)
+			any = mutate_reaches(&s->at[c], d->place);
+		reached += any;
+		if (!any)
+			fprintf(to, "row not reached: %s (%s, %s)\n", d->row, d->clause, d->evidence);
+	}
+	fprintf(to, "%" PRIu32 " of %" PRIu32 " rows reached\n", reached, rows);
 }
 
 struct mutate_score
@@ -111,15 +147,15 @@ mutate_print(FILE *to, const struct mutate_suite *s, const struct mutate_list *l
 {
 	struct mutate_score counted = { 0 }, apart = { 0 };
 
-	(void)s;
 	for (uint32_t i = 0; i < list->count; i++)
-		count(mutate_counts(&list->at[i]) ? &counted : &apart, result[i].end);
+		count(mutate_counts(&list->at[i]) ? &counted : &apart, &list->at[i], result[i].end);
 	print_table(to, list, result);
 	fprintf(to, "\n");
 	print_left(to, list, result, true);
 	fprintf(to, "\nrows that no document, log or sample settles:\n");
 	print_left(to, list, result, false);
 	fprintf(to, "\n");
+	print_rows(to, s, list);
 	print_score(to, "inferred rows, apart", apart);
 	print_score(to, "rows of documents and logs", counted);
 	return counted;

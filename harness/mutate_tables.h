@@ -19,7 +19,7 @@ struct mutant {
 	struct modem_tables tables;
 	struct session_table session[SESSION_MAX];
 	struct rule rule[SESSION_MAX][MODEM_RULES_MAX];
-	struct command command[COMMANDS_MAX][MODEM_COMMANDS_MAX];
+	struct command command[COMMAND_FAMILIES][MODEM_COMMANDS_MAX];
 	struct setting setting[SETTINGS_MAX][MODEM_SETTINGS_MAX];
 	struct parameter parameter[MODEM_PARAMETERS_MAX];
 	struct slot slot[SESSION_MAX][32];
@@ -55,6 +55,7 @@ extern struct hook hook;
 void hook_rule(struct mutant *t, struct rule *r, const struct deviation *d);
 void hook_command(struct command *row, const struct deviation *d);
 void hook_setting(struct mutant *t, const struct deviation *d);
+void hook_parameter(struct mutant *t, const struct deviation *d);
 size_t hook_slot_write(const struct modem *m, char *into, size_t cap);
 /* Edit what m said from mark on, as hook.d says. */
 void filter_answer(struct modem *m, uint32_t mark);

@@ -9,7 +9,7 @@ find(const struct modem *m, struct span name, size_t *place)
 	const char second = name.len > 1 ? name.at[1] | 0x20 : '\0' | 0x20;
 
 	*place = 0;
-	for (size_t t = 0; t < COMMANDS_MAX; t++)
+	for (size_t t = 0; t < COMMAND_FAMILIES; t++)
 		for (const struct command *c = m->tables->command[t]; c->name != NULL; c++, ++*place)
 			if ((c->name[1] | 0x20) == second && at_order(name, c->name) == 0 && (c->profiles == 0 || modem_is(m, c->profiles)))
 				return c;

@@ -6,7 +6,7 @@
 #define KEPT RESET_FACTORY | RESET_POWER
 
 /* clang-format off */
-enum { CMEE, CIURC, CSCLK, CLTS };
+enum { CMEE, CIURC, CSCLK, CLTS, IFC_TE, IFC_TA };
 
 const struct setting modem_settings_general[] = {
 	/* name, kind, choices, min, max, preset, offset, resets, saved, clause, evidence */
@@ -14,10 +14,10 @@ const struct setting modem_settings_general[] = {
 	[CIURC] = { "+CIURC", SETTING_NUMBER, NULL, 0, 1, "1", AT(ciurc), KEPT, SAVED_W, "M 6.2", EV_MANUAL },
 	[CSCLK] = { "+CSCLK", SETTING_NUMBER, NULL, 0, 2, "0", AT(csclk), KEPT, SAVED_W, "M 6.2", EV_MANUAL },
 	[CLTS] =  { "+CLTS", SETTING_NUMBER, NULL, 0, 1, "0", AT(clts), KEPT, SAVED_W, "M 6.2", EV_MANUAL },
+	[IFC_TE] = { "+IFC te", SETTING_NUMBER, NULL, 0, 2, "0", AT(ifc_te), KEPT, SAVED_W, "M 2.2", EV_MANUAL },
+	[IFC_TA] = { "+IFC ta", SETTING_NUMBER, NULL, 0, 2, "0", AT(ifc_ta), KEPT, SAVED_W, "M 2.2", EV_MANUAL },
 	/* Set by handlers below, kept and reset as rows. */
 	{ "+IPR", SETTING_NUMBER, NULL, 0, 460800, "0", AT(ipr), KEPT, SAVED_W, "M 2.2.41", EV_LOG },
-	{ "+IFC te", SETTING_NUMBER, NULL, 0, 2, "0", AT(ifc_te), KEPT, SAVED_W, "M 2.2", EV_MANUAL },
-	{ "+IFC ta", SETTING_NUMBER, NULL, 0, 2, "0", AT(ifc_ta), KEPT, SAVED_W, "M 2.2", EV_MANUAL },
 	{ "+CFUN", SETTING_NUMBER, NULL, 0, 4, "1", AT(cfun), RESET_POWER, SAVED_NEVER, "M 3.2", EV_MANUAL },
 	{ 0 }
 };
@@ -74,14 +74,15 @@ ifc_read(struct modem *m, const struct at_command *c)
 static void
 ifc_write(struct modem *m, const struct at_command *c)
 {
-	int64_t te, ta = m->set.ifc_ta;
+	const struct setting *te = &m->tables->setting[SETTINGS_GENERAL][IFC_TE], *ta = &m->tables->setting[SETTINGS_GENERAL][IFC_TA];
 
-	if (c->count > 2 || !parameter_takes(m, c, 0, &te) || (c->count == 2 && !parameter_takes(m, c, 1, &ta))) {
+	if (c->count > 2 || !setting_takes(m, te, parameter_text(c, 0)) || (c->count == 2 && !setting_takes(m, ta, parameter_text(c, 1)))) {
 		modem_fail_range(m);
 		return;
 	}
-	m->set.ifc_te = (int32_t)te;
-	m->set.ifc_ta = (int32_t)ta;
+	setting_set(m, te, parameter_text(c, 0));
+	if (c->count == 2)
+		setting_set(m, ta, parameter_text(c, 1));
 	modem_ok(m);
 }
 

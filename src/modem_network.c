@@ -6,12 +6,14 @@
 #define KEPT RESET_FACTORY | RESET_POWER
 
 /* clang-format off */
+enum { CREG, CGREG, CGATT, COPS };
+
 const struct setting modem_settings_network[] = {
 	/* name, kind, choices, min, max, preset, offset, resets, saved, clause, evidence */
-	{ "+CREG", SETTING_NUMBER, NULL, 0, 2, "0", AT(creg), KEPT, SAVED_W, "M 3.2", EV_MANUAL },
-	{ "+CGREG", SETTING_NUMBER, NULL, 0, 2, "0", AT(cgreg), KEPT, SAVED_W, "M 7.2", EV_MANUAL },
-	{ "+CGATT", SETTING_NUMBER, NULL, 0, 1, "1", AT(cgatt), RESET_POWER, SAVED_NEVER, "M 7.2", EV_MANUAL },
-	{ "+COPS", SETTING_NUMBER, NULL, 0, 2, "0", AT(cops_format), KEPT, SAVED_NEVER, "M 3.2", EV_MANUAL },
+	[CREG] = { "+CREG", SETTING_NUMBER, NULL, 0, 2, "0", AT(creg), KEPT, SAVED_W, "M 3.2", EV_MANUAL },
+	[CGREG] = { "+CGREG", SETTING_NUMBER, NULL, 0, 2, "0", AT(cgreg), KEPT, SAVED_W, "M 7.2", EV_MANUAL },
+	[CGATT] = { "+CGATT", SETTING_NUMBER, NULL, 0, 1, "1", AT(cgatt), RESET_POWER, SAVED_NEVER, "M 7.2", EV_MANUAL },
+	[COPS] = { "+COPS", SETTING_NUMBER, NULL, 0, 2, "0", AT(cops_format), KEPT, SAVED_NEVER, "M 3.2", EV_MANUAL },
 	{ 0 }
 };
 /* clang-format on */
@@ -57,9 +59,9 @@ cgatt_read(struct modem *m, const struct at_command *c)
 static void
 cgatt_write(struct modem *m, const struct at_command *c)
 {
-	int64_t attach;
+	const struct setting *attached = &m->tables->setting[SETTINGS_NETWORK][CGATT];
 
-	if (c->count != 1 || !parameter_takes(m, c, 0, &attach)) {
+	if (c->count != 1 || !setting_takes(m, attached, parameter_text(c, 0))) {
 		modem_fail_range(m);
 		return;
 	}
@@ -67,9 +69,9 @@ cgatt_write(struct modem *m, const struct at_command *c)
 		modem_fail(m, 3);
 		return;
 	}
-	m->set.cgatt = (int32_t)attach;
+	setting_set(m, attached, parameter_text(c, 0));
 	modem_ok(m);
-	if (attach == 0)
+	if (m->set.cgatt == 0)
 		bearers_gone(m);
 }
 
@@ -106,23 +108,25 @@ cops_read(struct modem *m, const struct at_command *c)
 static void
 cops_write(struct modem *m, const struct at_command *c)
 {
-	int64_t mode, format = m->set.cops_format, technology;
+	const struct setting *format = &m->tables->setting[SETTINGS_NETWORK][COPS];
+	bool formatted = c->count > 1 && !c->parameter[1].empty;
+	int64_t mode, technology;
 
-	if (c->count > 4 || !parameter_takes(m, c, 0, &mode) ||
-	    (c->count > 1 && !c->parameter[1].empty && !parameter_takes(m, c, 1, &format)) || (mode == 1 && c->count < 3) ||
-	    (c->count == 4 && !parameter_range(c, 3, 0, 0, &technology))) {
+	if (c->count > 4 || !parameter_takes(m, c, 0, &mode) || (formatted && !setting_takes(m, format, parameter_text(c, 1))) ||
+	    (mode == 1 && c->count < 3) || (c->count == 4 && !parameter_range(c, 3, 0, 0, &technology))) {
 		modem_fail_range(m);
 		return;
 	}
-	m->set.cops_format = (int32_t)format;
+	if (formatted)
+		setting_set(m, format, parameter_text(c, 1));
 	modem_ok(m);
 }
 
 /* clang-format off */
 const struct command modem_commands_network[] = {
 	/* name, test, read, write, execute, setting, clause, evidence, profiles */
-	{ "+CREG", "+CREG: (0-2)", creg_read, creg_write, creg_write, &modem_settings_network[0], "M 3.2", EV_LOG, 0 },
-	{ "+CGREG", "+CGREG: (0-2)", creg_read, creg_write, creg_write, &modem_settings_network[1], "M 7.2", EV_MANUAL, 0 },
+	{ "+CREG", "+CREG: (0-2)", creg_read, creg_write, creg_write, &modem_settings_network[CREG], "M 3.2", EV_LOG, 0 },
+	{ "+CGREG", "+CGREG: (0-2)", creg_read, creg_write, creg_write, &modem_settings_network[CGREG], "M 7.2", EV_MANUAL, 0 },
 	{ "+CGATT", "+CGATT: (0,1)", cgatt_read, cgatt_write, NULL, NULL, "M 7.2", EV_MANUAL, 0 },
 	{ "+CSQ", "+CSQ: (0-31,99),(0-7,99)", NULL, NULL, csq, NULL, "M 3.2", EV_MANUAL, 0 },
 	{ "+CBC", "+CBC: (0-2),(1-100),(voltage)", NULL, NULL, cbc, NULL, "M 3.2", EV_MANUAL, 0 },

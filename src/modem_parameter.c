@@ -8,14 +8,10 @@
 const struct parameter modem_parameters[] = {
 	/* command, place, min, max, clause, evidence */
 	{ "I",           0, 0, 9,               "M 2.2.9",   EV_MANUAL },
-	{ "+IFC",        0, 0, 2,               "M 2.2",     EV_MANUAL },
-	{ "+IFC",        1, 0, 2,               "M 2.2",     EV_MANUAL },
 	{ "+CFUN",       0, 0, 4,               "M 3.2",     EV_MANUAL },
 	{ "+CFUN",       1, 0, 1,               "M 3.2",     EV_MANUAL },
 	{ "+CPOWD",      0, 0, 1,               "M 6.2",     EV_MANUAL },
-	{ "+CGATT",      0, 0, 1,               "M 7.2",     EV_MANUAL },
 	{ "+COPS",       0, 0, 4,               "M 3.2",     EV_MANUAL },
-	{ "+COPS",       1, 0, 2,               "M 3.2",     EV_MANUAL },
 	{ "+SAPBR",      0, 0, 4,               "M 9.2.1",   EV_MANUAL },
 	{ "+SAPBR",      1, 1, MODEM_CIDS,      "M 9.2.1",   EV_MANUAL },
 	{ "+HTTPDATA",   0, 0, HTTP_BUFFER_MAX, "M 11.2.4",  EV_LOG },

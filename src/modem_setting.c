@@ -172,13 +172,13 @@ settings_save(struct modem *m, enum setting_saved saved)
 	}
 }
 
-/* Every setting to its default, but what is saved the moment it is set. */
+/* Every setting to its default that power off puts there; all of them, when the module is new. */
 static void
 all_to_preset(struct modem *m, bool first)
 {
 	for (size_t t = 0; t < SETTINGS_MAX; t++)
 		for (const struct setting *s = m->tables->setting[t]; s->name != NULL; s++)
-			if (first || s->saved != SAVED_AT_ONCE)
+			if (first || (s->resets & RESET_POWER))
 				to_preset(&m->set, s);
 }
 

@@ -228,7 +228,7 @@ extern const struct command modem_commands_v250[], modem_commands_general[], mod
 enum modem_session { SESSION_BEARER, SESSION_HTTP, SESSION_FTP, SESSION_MAX };
 enum modem_settings_family { SETTINGS_V250, SETTINGS_GENERAL, SETTINGS_NETWORK, SETTINGS_STUBS, SETTINGS_HTTP, SETTINGS_FTP, SETTINGS_MAX };
 
-#define COMMANDS_MAX 8		/* families */
+#define COMMAND_FAMILIES 8		/* families */
 #define MODEM_RULES_MAX 256	/* rows that are counted */
 #define MODEM_COMMANDS_MAX 160
 #define MODEM_SETTINGS_MAX 96
@@ -237,7 +237,7 @@ enum modem_settings_family { SETTINGS_V250, SETTINGS_GENERAL, SETTINGS_NETWORK, 
 /* Every table a module goes by.  The profile names its own (NULL: modem_tables), so that a module can be told apart from this one by a row. */
 struct modem_tables {
 	const struct session_table *session[SESSION_MAX];
-	const struct command *command[COMMANDS_MAX];
+	const struct command *command[COMMAND_FAMILIES];
 	const struct setting *setting[SETTINGS_MAX];
 	const struct slot *slot[SESSION_MAX];
 	const struct parameter *parameter;

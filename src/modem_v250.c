@@ -31,10 +31,15 @@ letter_set(struct modem *m, const struct at_command *c)
 {
 	struct span value = c->count > 0 ? parameter_text(c, 0) : SPAN("0");
 
-	if (setting_set(m, m->command->setting, value))
-		modem_ok(m);
-	else
-		modem_fail_range(m);
+	for (const struct setting *s = m->tables->setting[SETTINGS_V250]; s->name != NULL; s++) {
+		if (!at_same(span_str(s->name), c->name))
+			continue;
+		if (setting_set(m, s, value))
+			modem_ok(m);
+		else
+			modem_fail_range(m);
+		return;
+	}
 }
 
 static void
@@ -90,17 +95,17 @@ identify(struct modem *m, const struct at_command *c)
 }
 
 /* clang-format off */
-#define LETTER(name, row, clause) { name, NO_TEST, NULL, letter_set, letter_set, &modem_settings_v250[row], clause, EV_MANUAL, 0 }
+#define LETTER(name, clause) { name, NO_TEST, NULL, letter_set, letter_set, NULL, clause, EV_MANUAL, 0 }
 #define REGISTER(name, row, clause) { name, NO_TEST, NULL, NULL, NULL, &modem_settings_v250[row], clause, EV_MANUAL, 0 }
 
 const struct command modem_commands_v250[] = {
 	/* name, test, read, write, execute, setting, clause, evidence, profiles */
-	LETTER("E", 0, "M 2.2.7"),
-	LETTER("Q", 1, "M 2.2.15"),
-	LETTER("V", 2, "M 2.2.25"),
-	LETTER("X", 3, "M 2.2.26"),
-	LETTER("&C", 4, "M 2.2.28"),
-	LETTER("&D", 5, "M 2.2.29"),
+	LETTER("E", "M 2.2.7"),
+	LETTER("Q", "M 2.2.15"),
+	LETTER("V", "M 2.2.25"),
+	LETTER("X", "M 2.2.26"),
+	LETTER("&C", "M 2.2.28"),
+	LETTER("&D", "M 2.2.29"),
 	REGISTER("S0", 6, "M 2.2.16"),
 	REGISTER("S3", 7, "M 2.2.17"),
 	REGISTER("S4", 8, "M 2.2.18"),

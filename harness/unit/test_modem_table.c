@@ -164,6 +164,70 @@ hits_are_counted_by_rule(void **state)
 	assert_true(i > 10);
 }
 
+static void
+there_is_a_counter_for_every_row(void **state)
+{
+	size_t commands = 0, rows = 0, parameters = 0;
+
+	(void)state;
+	for (size_t t = 0; t < COMMAND_FAMILIES; t++)
+		for (const struct command *c = modem_tables.command[t]; c->name != NULL; c++)
+			commands++;
+	for (size_t t = 0; t < SETTINGS_MAX; t++)
+		for (const struct setting *s = modem_tables.setting[t]; s->name != NULL; s++)
+			rows++;
+	while (modem_tables.parameter[parameters].command != NULL)
+		parameters++;
+	assert_true(commands <= MODEM_COMMANDS_MAX && rows <= MODEM_SETTINGS_MAX && parameters <= MODEM_PARAMETERS_MAX);
+}
+
+static void
+forms_settings_and_parameters_are_counted(void **state)
+{
+	static struct rig r;
+	uint32_t forms = 0, settings_seen = 0, parameters = 0;
+
+	(void)state;
+	rig_start(&r, "");
+	rig_ask(&r, "AT+FTPPORT=99999");
+	rig_ask(&r, "AT+FTPPORT?");
+	rig_ask(&r, "AT+HTTPDATA=0,1");
+	for (size_t i = 0; i < MODEM_COMMANDS_MAX; i++)
+		for (size_t f = 0; f < FORM_MAX; f++)
+			forms += r.m.form_hits[i][f];
+	for (size_t i = 0; i < MODEM_SETTINGS_MAX; i++)
+		settings_seen += r.m.setting_hits[i];
+	for (size_t i = 0; i < MODEM_PARAMETERS_MAX; i++)
+		parameters += r.m.parameter_hits[i];
+	assert_int_equal(forms, 3);
+	assert_int_equal(settings_seen, 2);
+	assert_int_equal(parameters, 2);
+}
+
+/* The engine goes by the profile's tables: with a row changed in a copy, the module says so. */
+static void
+a_profile_may_bring_its_own_tables(void **state)
+{
+	static struct rig r;
+	static struct parameter row = { "+SAPBR", 1, 1, 2, "M 9.2.1", EV_MANUAL }, mine[3];
+	static struct modem_tables copy;
+	static struct modem_profile profile;
+
+	(void)state;
+	mine[0] = (struct parameter){ "+SAPBR", 0, 0, 4, "M 9.2.1", EV_MANUAL };
+	mine[1] = row;
+	copy = modem_tables;
+	copy.parameter = mine;
+	rig_start(&r, "");
+	assert_non_null(strstr(rig_ask(&r, "AT+SAPBR=2,3"), "OK"));
+	profile = *modem_profile_find(SPAN(""));
+	profile.tables = &copy;
+	r.m.profile = &profile;
+	modem_init(&r.m, &profile, r.m.world, 1, r.m.now_us);
+	assert_non_null(strstr(rig_ask(&r, "AT+SAPBR=2,3"), "ERROR"));
+	assert_non_null(strstr(rig_ask(&r, "AT+SAPBR=2,2"), "OK"));
+}
+
 static const struct setting *const settings[] = { modem_settings_v250, modem_settings_general, modem_settings_network, modem_settings_stubs,
 	modem_settings_http, modem_settings_ftp };
 
@@ -234,6 +298,9 @@ main(void)
 		cmocka_unit_test(next_states_are_one_known_state_or_none),
 		cmocka_unit_test(every_slot_that_is_said_exists),
 		cmocka_unit_test(hits_are_counted_by_rule),
+		cmocka_unit_test(there_is_a_counter_for_every_row),
+		cmocka_unit_test(forms_settings_and_parameters_are_counted),
+		cmocka_unit_test(a_profile_may_bring_its_own_tables),
 		cmocka_unit_test(every_setting_starts_at_its_preset_and_within_its_range),
 		cmocka_unit_test(a_value_out_of_range_changes_nothing),
 	};
