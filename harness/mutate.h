@@ -146,7 +146,8 @@ bool mutate_reaches(const struct mutate_case *c, unsigned place);
 bool mutate_comes_to(const struct mutate_case *c, const struct deviation *d);
 
 /* Play every deviation of list, in jobs processes.  result: one each, the caller's. */
-int mutate_play(const struct mutate_suite *s, const struct mutate_list *list, unsigned jobs, struct mutate_result *result, struct err *e);
+int mutate_play(const struct mutate_suite *s, const struct mutate_list *list, unsigned jobs, struct mutate_result *result,
+    struct err *e);
 
 /* ---- printing (mutate_print.c) ---------------------------------------------- */
 
