@@ -158,7 +158,7 @@ wire_us=$(sed -n 's/.*"wire_us":\([0-9]*\).*/\1/p' "$tmp/slow.jsonl")
 # ---- what is lost, in use, or was never there --------------------------------------------------
 start holder "$(place pty)" "$tmp/long.case"
 children="$children $runs"
-until_true 'grep -q "1 cases, port" "$tmp/holder.run"'
+until_true 'grep -qs "1 cases, port" "$tmp/holder.run"'
 in_use() {
 	"$attest" run --port "$(place pty)" "$tmp/page.case" >"$tmp/second.run" 2>&1
 	echo $? >"$tmp/second.status"

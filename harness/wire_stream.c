@@ -61,7 +61,10 @@ not_open(const struct wire_stream *s, struct err *e)
 	return err_set(e, EXIT_RIG, "%s: is not open", s->name);
 }
 
-/* Sleep until the descriptor is ready for events, at most wait_us.  1: *revents says how, 0: not by then, -1: lost. */
+/*
+ * Sleep until the descriptor is ready for events, at most wait_us.  1: *revents says how, or nothing of that: a signal came;
+ * 0: not by then, -1: lost.
+ */
 static int
 sleep_for(struct wire_stream *s, short events, uint64_t wait_us, short *revents, struct err *e)
 {
@@ -69,10 +72,10 @@ sleep_for(struct wire_stream *s, short events, uint64_t wait_us, short *revents,
 	struct timespec wait = { .tv_sec = (time_t)(wait_us / 1000000), .tv_nsec = (long)(wait_us % 1000000) * 1000 };
 	int n = ppoll(&p, 1, &wait, NULL);
 
-	*revents = p.revents;
+	*revents = n > 0 ? p.revents : 0;
 	if (n < 0 && errno != EINTR)
 		return wire_stream_lost(s, errno, e);
-	return n > 0;
+	return n != 0;
 }
 
 /* ---- receiving ----------------------------------------------------------------- */
@@ -168,13 +171,16 @@ stream_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, struct wi
 		if (s->flowing && (got = read_once(s, into, cap, 0, when, e)) != 0)
 			return got;
 		got = sleep_for(s, POLLIN, wait_us, &revents, e);
-		if (got > 0)
+		if (got == 0) {
+			/* poll has looked once more when the time was over */
+			now += wait_us;
+			nothing_at(s, now);
+		} else if (got > 0) {
 			got = read_once(s, into, cap, revents, when, e);
-		else if (got == 0 && stop_signal == 0)
-			nothing_at(s, now + wait_us); /* poll has looked once more when the time was over */
+		}
 		if (got != 0)
 			return got;
-		if (stop_signal != 0 || now >= until_us || now + wait_us >= until_us)
+		if (stop_signal != 0 || now >= until_us)
 			return 0;
 	}
 }
@@ -187,9 +193,12 @@ wire_stream_pump(struct wire_stream *s, uint64_t until_us, struct err *e)
 		short revents;
 		int got;
 
-		if (s->held_end == WIRE_HELD_MAX || stop_signal != 0)
+		if (stop_signal != 0)
 			return 0;
-		got = sleep_for(s, POLLIN, wait_us < SLICE_US ? wait_us : SLICE_US, &revents, e);
+		/* Without room, what comes waits, and so do we. */
+		got = sleep_for(s, s->held_end < WIRE_HELD_MAX ? POLLIN : 0, wait_us < SLICE_US ? wait_us : SLICE_US, &revents, e);
+		if (got > 0 && s->held_end == WIRE_HELD_MAX)
+			return (revents & (POLLERR | POLLHUP | POLLNVAL)) != 0 ? wire_stream_lost(s, 0, e) : 0;
 		if (got != 0)
 			return got < 0 ? -1 : hold(s, revents, e);
 		if (wait_us <= SLICE_US)

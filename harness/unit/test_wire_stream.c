@@ -9,10 +9,13 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "stop.h"
 #include "wire_rig.h"
+
+#define ALARM_S 300
 
 /* ---- TCP: the other side is the test itself --------------------------------------- */
 
@@ -166,6 +169,39 @@ a_signal_ends_the_wait(void **state)
 }
 
 static void
+on_alarm(int number)
+{
+	(void)number;
+}
+
+static void
+another_signal_does_not(void **state)
+{
+	const struct sigaction note = { .sa_handler = on_alarm };
+	const struct itimerval soon = { .it_value = { .tv_usec = 5000 } };
+	uint64_t until_us = clock_us() + 50000, sent_us;
+	struct wire_when when;
+	char c;
+
+	(void)state;
+	assert_int_equal(sigaction(SIGALRM, &note, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	assert_int_equal(wire->ops->recv(wire, &c, 1, until_us, &when, &error), 0);
+	assert_true(clock_us() >= until_us);
+	/* Nor is it taken for silence until the end of a wait that it has cut short. */
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	stop_signal = SIGTERM;
+	assert_int_equal(wire->ops->recv(wire, &c, 1, clock_us() + PATIENCE_US, &when, &error), 0);
+	stop_signal = 0;
+	sent_us = clock_us();
+	peer_says("x");
+	receive(&c, 1, &when);
+	assert_true(when.after_us <= sent_us);
+	signal(SIGALRM, SIG_DFL);
+	alarm(ALARM_S);
+}
+
+static void
 a_peer_that_goes_is_an_error_and_may_come_back(void **state)
 {
 	unsigned number = (unsigned)strtoul(strrchr(address, ':') + 1, NULL, 10);
@@ -293,6 +329,7 @@ a_kind_may_take_bytes_out_and_put_bytes_in(void **state)
 	const struct port port = { .kind = PORT_EXEC, .text = "marked" };
 	char text[16] = "";
 	struct wire_when when;
+	uint64_t until_us;
 
 	(void)state;
 	close_wire();
@@ -302,10 +339,13 @@ a_kind_may_take_bytes_out_and_put_bytes_in(void **state)
 	assert_int_equal(read(marked_end, text, sizeof(text)), 4);
 	assert_memory_equal(text, "+AT\r", 4);
 	assert_int_equal(write(marked_end, "-O-K-", 5), 5);
-	receive_text("OK");
+	assert_int_equal(wire->ops->recv(wire, text, sizeof(text), clock_us() + PATIENCE_US, &when, &error), 2);
+	assert_memory_equal(text, "OK", 2);
 	/* Marks alone are nothing: the wait goes on until its moment. */
+	until_us = clock_us() + 20000;
 	assert_int_equal(write(marked_end, "---", 3), 3);
-	assert_int_equal(wire->ops->recv(wire, text, sizeof(text), clock_us() + 10000, &when, &error), 0);
+	assert_int_equal(wire->ops->recv(wire, text, sizeof(text), until_us, &when, &error), 0);
+	assert_true(clock_us() >= until_us);
 	/* A question is answered while somebody waits for that, and what came with it is kept. */
 	assert_int_equal(write(marked_end, "A?B", 3), 3);
 	assert_int_equal(wire_stream_pump(s, clock_us() + PATIENCE_US, &error), 0);
@@ -324,6 +364,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_is_left_of_a_burst_is_as_old_as_its_beginning, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_there_before_a_case_is_not_the_cases, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_signal_ends_the_wait, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_signal_does_not, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_peer_that_goes_is_an_error_and_may_come_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_peer_that_does_not_read_is_an_error_and_no_hang, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_what_every_port_has_can_be_ordered, setup, teardown),
@@ -331,7 +372,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_kind_may_take_bytes_out_and_put_bytes_in, setup, teardown),
 	};
 
-	signal(SIGALRM, SIG_DFL);
-	alarm(300);
+	alarm(ALARM_S);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
