@@ -143,6 +143,7 @@ struct test_case {
 	struct span title;
 	struct span document, clause;	/* of the first spec line: "SIM800 IP Application Note V1.01", "3.14" */
 	struct case_line *specs;	/* all of them */
+	struct case_line *covers;	/* ids of requirements, as a covers line each */
 	struct case_setting setting;
 	struct case_line *profiles;	/* one a name; NULL: all */
 	unsigned needs;

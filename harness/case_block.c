@@ -241,7 +241,8 @@ misplaced(struct parser *p, enum keyword key)
 		fail(p, line.at, "a table row, expected it below 'each'");
 	else
 		fail(p, line.at,
-		    "%s, expected a step: > >> < << = wait silence line far module allow never use spec echo cursor either any repeat%s",
+		    "%s, expected a step: > >> < << = wait silence line far module allow never use spec covers echo cursor either any "
+		    "repeat%s",
 		    shown(word), did_you_mean(word, keyword_names));
 }
 
@@ -296,6 +297,8 @@ statement(struct parser *p, struct frame *f, int level, int nest, struct step_li
 		return use_line(p, plain, out, nest) == 0;
 	if (key == KEY_SPEC)
 		return clause(p, f, plain);
+	if (key == KEY_COVERS)
+		return covers_line(p, plain) > 0;
 	if (key == KEY_OR || key == KEY_UNTIL || key >= KEY_TITLE) {
 		misplaced(p, key);
 		return false;

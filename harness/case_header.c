@@ -18,6 +18,7 @@ const char *const keyword_names[] = { [KEY_SEND] = ">",
 	[KEY_NEVER] = "never",
 	[KEY_USE] = "use",
 	[KEY_SPEC] = "spec",
+	[KEY_COVERS] = "covers",
 	[KEY_ECHO] = "echo",
 	[KEY_CURSOR] = "cursor",
 	[KEY_EITHER] = "either",
@@ -211,6 +212,31 @@ profile(struct parser *p, struct words *w)
 }
 
 static int
+case_only(struct parser *p, const char *what)
+{
+	if (!p->frame->source->is_steps)
+		return 0;
+	return fail(p, p->line.text.at, "'%s' in a .steps file, expected it in a case only", what);
+}
+
+int
+covers_line(struct parser *p, struct words w)
+{
+	struct span s;
+
+	if (case_only(p, "covers") < 0)
+		return -1;
+	words_skip(&w);
+	if (words_peek(&w).len == 0)
+		return fail(p, w.at, "the end of the line, expected the id of a requirement: N3.14-read-early");
+	while ((s = words_take(&w)).len > 0) {
+		line_keep(p, &p->covers, s);
+		words_skip(&w);
+	}
+	return 1;
+}
+
+static int
 must(struct parser *p, struct words *w)
 {
 	const char *from = rest_of(w).at, *colon;
@@ -274,14 +300,6 @@ quiet(struct parser *p, struct words *w)
 	return word_duration(p, w, &p->out->quiet_us) < 0 || words_end(p, w, "the duration") < 0 ? -1 : 1;
 }
 
-static int
-case_only(struct parser *p, const char *what)
-{
-	if (!p->frame->source->is_steps)
-		return 0;
-	return fail(p, p->line.text.at, "'%s' in a .steps file, expected it in a case only", what);
-}
-
 int
 header_line(struct parser *p, enum keyword key, struct words w)
 {
@@ -296,6 +314,8 @@ header_line(struct parser *p, enum keyword key, struct words w)
 		return spec(p, &w);
 	if (key == KEY_WORLD)
 		return world(p, &w);
+	if (key == KEY_COVERS)
+		return covers_line(p, plain);
 	if (key == KEY_PROFILE)
 		return profile(p, &plain);
 	if (key == KEY_NEED)

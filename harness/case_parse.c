@@ -84,6 +84,7 @@ finish(struct parser *p, struct step_list *steps)
 	c->setting.module = p->module.first;
 	c->specs = p->specs.first;
 	c->profiles = p->profiles.first;
+	c->covers = p->covers.first;
 	c->allow = p->allow.text;
 	c->allows = p->allow.count;
 	c->never = p->never.text;

@@ -143,7 +143,7 @@ struct parser {
 	int need_line, need_column;
 	bool too_many;		/* said already */
 	struct step *later;	/* finally blocks of used files, the last used first */
-	struct line_list used_world, world, module, specs, profiles;
+	struct line_list used_world, world, module, specs, profiles, covers;
 	struct text_list allow, never;
 };
 
@@ -254,7 +254,7 @@ int variable_get(struct parser *p, struct span name);
 
 enum keyword {
 	KEY_SEND, KEY_DATA, KEY_EXPECT, KEY_RAW, KEY_PAYLOAD, KEY_WAIT, KEY_SILENCE, KEY_NOTHING, KEY_LINE, KEY_FAR, KEY_MODULE,
-	KEY_ALLOW, KEY_NEVER, KEY_USE, KEY_SPEC, KEY_ECHO, KEY_CURSOR, KEY_EITHER, KEY_OR, KEY_ANY, KEY_REPEAT, KEY_UNTIL, KEY_FINALLY,
+	KEY_ALLOW, KEY_NEVER, KEY_USE, KEY_SPEC, KEY_COVERS, KEY_ECHO, KEY_CURSOR, KEY_EITHER, KEY_OR, KEY_ANY, KEY_REPEAT, KEY_UNTIL, KEY_FINALLY,
 	KEY_TITLE, KEY_WORLD, KEY_PROFILE, KEY_NEED, KEY_INFORMATIONAL, KEY_QUIET, KEY_EACH, KEY_MUST, KEY_PARAM, KEY_UNKNOWN,
 	KEY_NONE
 };
@@ -266,6 +266,8 @@ extern const char *const keyword_names[];
 
 /* The line at hand is a header line (case_header.c): 1 it was taken, 0 it is a step, -1 wrong and said. */
 int header_line(struct parser *p, enum keyword key, struct words w);
+/* covers ID ..., in the header or among the steps: 1, or -1 wrong and said. */
+int covers_line(struct parser *p, struct words w);
 /* The line at hand is a step without a block (case_step.c). */
 int step_line(struct parser *p, enum keyword key, struct words w, struct step *s);
 int module_step(struct parser *p, struct words w, struct step *s);

@@ -3,6 +3,7 @@
 
 #include "case_parse.h"
 #include "lint.h"
+#include "requirement.h"
 #include "world_sim.h"
 
 /* A title and where it stands. */
@@ -20,6 +21,7 @@ struct lint {
 	size_t pooled, pool_cap;
 	size_t files, cases, errors;
 	struct world_sim *world;
+	struct requirements *requirements; /* NULL: covers lines are not looked up */
 };
 
 struct lint *
@@ -43,6 +45,7 @@ lint_free(struct lint *l)
 	if (l == NULL)
 		return;
 	world_sim_free(l->world);
+	requirements_free(l->requirements);
 	free(l->seen);
 	free(l->pool);
 	free(l);
@@ -140,11 +143,33 @@ lint_file(struct lint *l, const char *path, struct errors *es)
 		if (case_parse(f, row, &a, &c, es) < 0)
 			continue;
 		lint_case(&c, f->source[0].last_number, l->world, es);
+		if (l->requirements != NULL)
+			requirements_cover(l->requirements, &c, es);
 		title(l, &c, c.row >= 0 ? c.row_line : f->title_line, pooled, es);
 	}
 	arena_free(&a);
 	case_free(f);
 	errors_sort(es, path);
+	l->errors += (size_t)(es->count + es->more - before);
+}
+
+void
+lint_requirements(struct lint *l, const char *folder, struct errors *es)
+{
+	int before = es->count + es->more;
+
+	requirements_free(l->requirements);
+	l->requirements = requirements_load(folder, es);
+	l->errors += (size_t)(es->count + es->more - before);
+}
+
+void
+lint_unknown(struct lint *l, struct errors *es)
+{
+	int before = es->count + es->more;
+
+	if (l->requirements != NULL)
+		requirements_unknown(l->requirements, es);
 	l->errors += (size_t)(es->count + es->more - before);
 }
 

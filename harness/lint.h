@@ -19,6 +19,11 @@ struct lint;
 struct lint *lint_new(void);
 void lint_free(struct lint *l);
 
+/* From here on covers lines must name requirements of this folder (requirement.h). */
+void lint_requirements(struct lint *l, const char *folder, struct errors *es);
+/* All cases have been judged: a requirement that none of them covers, without a reason, is an error. */
+void lint_unknown(struct lint *l, struct errors *es);
+
 /* Judge every row of a file; errors are added.  Titles are remembered over files. */
 void lint_file(struct lint *l, const char *path, struct errors *es);
 

@@ -19,6 +19,7 @@ static const struct command commands[] = {
 	{ "run", cmd_run, cmd_run_usage, "play cases and judge a module" },
 	{ "emulate", cmd_emulate, NULL, "be a module, for a host program on the other side" },
 	{ "lint", cmd_lint, cmd_lint_usage, "read cases without playing them, and say what is wrong" },
+	{ "coverage", cmd_coverage, cmd_coverage_usage, "say which requirements, commands and outcomes the cases try" },
 	{ "parse", cmd_parse, cmd_parse_usage, "what a module said, as JSON events" },
 	{ "ports", cmd_ports, cmd_ports_usage, "list the serial ports that are there" },
 	{ "report", cmd_report, cmd_report_usage, "make reports from journals" },

@@ -8,7 +8,7 @@ struct wrong {
 /* clang-format off */
 static const struct wrong block_errors[] = {
 	{ "> AT\ntitel x\n",
-	    "t.case:2:1: 'titel', expected a step: > >> < << = wait silence line far module allow never use spec echo cursor either any repeat; did you mean 'title'?" },
+	    "t.case:2:1: 'titel', expected a step: > >> < << = wait silence line far module allow never use spec covers echo cursor either any repeat; did you mean 'title'?" },
 	{ "> AT\n   < OK\n",
 	    "t.case:2:4: a line indented by 3 blanks, expected 0, two a level" },
 	{ "> AT\n\t< OK\n",
