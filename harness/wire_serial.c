@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <libserialport.h>
@@ -26,12 +27,15 @@
 
 /* More than so many bytes at once are waited for until they have left: deadlines count from then. */
 #define DRAIN_FROM 64
+/* What was sent last may take so long to leave: a command line of 556 bytes at 9600 baud. */
+#define LAST_WORDS_US 600000u
 
 struct wire_serial {
 	struct wire_stream stream; /* first */
 	struct sp_port *port;      /* owned; NULL: closed, or a pseudo-terminal */
 	int lock;                  /* the descriptor that holds the lock, or -1 */
 	bool known;                /* it has been open: usb says what it was */
+	bool linked;               /* its path is a symbolic link */
 	struct serial_port usb;
 };
 
@@ -67,14 +71,17 @@ open_error(const struct wire_stream *s, const char *real, int number, struct err
 	}
 }
 
-/* Where the port is now: the path without links, or for a USB adapter that was open before, wherever it has come back. */
+/*
+ * Where the port is now: the path without links, or for a USB adapter that was open before, wherever it has come back.  A link
+ * (by-id, by-path) follows by itself, and tells adapters apart that have no serial number.
+ */
 static int
 path_find(struct wire_serial *p, char real[PATH_MAX], struct err *e)
 {
 	struct serial_ports found;
 	const struct serial_port *same;
 
-	if (!p->known || p->usb.vid < 0) {
+	if (!p->known || p->linked || p->usb.vid < 0) {
 		if (realpath(p->stream.port.path, real) == NULL)
 			return open_error(&p->stream, p->stream.port.path, errno, e);
 		return 0;
@@ -97,8 +104,11 @@ adapter_remember(struct wire_serial *p, const char *real)
 {
 	struct serial_ports found;
 
+	struct stat st;
+
 	if (p->known || serial_ports_find(&found, NULL) != 0)
 		return;
+	p->linked = lstat(p->stream.port.path, &st) == 0 && S_ISLNK(st.st_mode);
 	p->known = true;
 	p->usb.vid = -1;
 	for (size_t i = 0; i < found.count; i++)
@@ -133,13 +143,25 @@ library_open(struct wire_serial *p, const char *real, struct err *e)
 	return 0;
 }
 
+/* The system waits up to 30 s for what is still to be sent when a port is closed, whose other side may not let it. */
+static void
+last_words_leave(struct wire_serial *p, bool lost)
+{
+	const struct timespec nap = { .tv_nsec = 1000000 };
+	uint64_t until_us = lost ? 0 : clock_us() + LAST_WORDS_US;
+
+	while (clock_us() < until_us && sp_output_waiting(p->port) > 0)
+		nanosleep(&nap, NULL);
+	sp_flush(p->port, SP_BUF_OUTPUT);
+}
+
 static void
 serial_closing(struct wire_stream *s, bool lost)
 {
 	struct wire_serial *p = serial_of(s);
 
-	(void)lost;
 	if (p->port != NULL) {
+		last_words_leave(p, lost);
 		sp_close(p->port);
 		sp_free_port(p->port);
 		p->port = NULL;
