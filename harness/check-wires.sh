@@ -31,17 +31,20 @@ until_true() {
 	done
 }
 
+# The network answers at once: nobody learns from waiting for it.
+soon="--set bearer=100 --set http-urc=100"
+
 # emulate NAME OPTION...: an emulator; what it says its place is, is the first line of $tmp/NAME.
 emulate() {
 	name=$1
 	shift
-	"$attest" emulate "$@" >"$tmp/$name" 2>"$tmp/$name.err" &
+	"$attest" emulate $soon "$@" >"$tmp/$name" 2>"$tmp/$name.err" &
 	children="$children $!"
 	until_true '[ -s "$tmp/$name" ]' || bad "attest emulate $* says where it is" "$tmp/$name.err"
 }
 place() { head -n 1 "$tmp/$1"; }
 
-# played NAME STATUS PATTERN: the run in the background that $tmp/NAME.run is of ended so, and said that.
+# start NAME PORT CASE...: a run in the background; finished waits for all; played WHAT NAME STATUS PATTERN: it ended so, and said that.
 start() { # NAME PORT ARGUMENT...
 	name=$1 port=$2
 	shift 2
@@ -133,17 +136,45 @@ spec SIM800 AT Command Manual V1.09, 1.4
 silence 600s
 CASE
 
-# ---- one and the same on every wire ---------------------------------------------------------
+# All at once: what takes time is the modules, not this machine.
 emulate pty --pty
 emulate tcp --tcp 127.0.0.1:0
 emulate rfc2217 --rfc2217 127.0.0.1:0
 emulate slow --pty --baud 115200
-emulator="$attest emulate --stdio"
+emulate used --pty
+emulator="$attest emulate --stdio $soon"
 for wire in "pty $(place pty)" "tcp tcp:$(place tcp)" "rfc2217 rfc2217:$(place rfc2217)" "exec exec:$emulator"; do
 	start "${wire%% *}" "${wire#* }" "$tmp/page.case" "$tmp/upload.case" "$tmp/wrong.case"
 done
 start slow "$(place slow)" "$tmp/page.case"
+start holder "$(place used)" "$tmp/long.case"
+start stopped "exec:echo \$\$ >$tmp/program; exec $emulator" "$tmp/page.case" "$tmp/long.case"
+start gone "exec:dd bs=1 count=3 2>/dev/null; exit 7" "$tmp/page.case"
+start refused tcp:127.0.0.1:1 "$tmp/page.case"
+start absent /dev/no-such-port "$tmp/page.case"
+start null /dev/null "$tmp/page.case"
+start words /dev/null,fast "$tmp/page.case"
+
+# ---- a port in use; a run that is stopped --------------------------------------------------------
+in_use() {
+	"$attest" run --port "$(place used)" "$tmp/page.case" >"$tmp/second.run" 2>&1
+	echo $? >"$tmp/second.status"
+	grep -q "is in use" "$tmp/second.run"
+}
+until_true 'grep -qs "1 cases, port" "$tmp/holder.run"'
+until_true in_use
+played "a port in use names the program that has it" second 3 'is in use by process [0-9]+ \(attest\)'
+kill -INT "$(sed -n 's/.*is in use by process \([0-9]*\).*/\1/p' "$tmp/second.run")" 2>/dev/null
+
+until_true '[ "$(grep -cs "\"verdict\"" "$tmp/stopped.jsonl")" = 1 ]'
+program=$(cat "$tmp/program")
+kill -TERM "$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$program/status")" 2>/dev/null
 finished
+played "Ctrl-C ends a run in the middle of a wait" holder 130 'stopped by signal 2'
+played "SIGTERM ends a run and its program" stopped 143 'stopped by signal 15'
+kill -0 "$program" 2>/dev/null && bad "the program has gone" "$tmp/stopped.run" || ok "the program has gone"
+
+# ---- one and the same on every wire ---------------------------------------------------------------
 for wire in pty tcp rfc2217 exec; do
 	played "a page, an upload and a wrong expectation over $wire" "$wire" 1 '^3 cases: 2 pass, 1 fail'
 	notes=$(grep -c 'DCD is not shown by this port' "$tmp/$wire.jsonl")
@@ -155,44 +186,12 @@ played "a page over a pseudo-terminal at 115200 baud" slow 0 '^1 cases: 1 pass'
 wire_us=$(sed -n 's/.*"wire_us":\([0-9]*\).*/\1/p' "$tmp/slow.jsonl")
 [ "${wire_us:-0}" -ge 1400000 ] && ok "its time is the line's" || bad "its time is the line's: $wire_us us" "$tmp/slow.run"
 
-# ---- what is lost, in use, or was never there --------------------------------------------------
-start holder "$(place pty)" "$tmp/long.case"
-children="$children $runs"
-until_true 'grep -qs "1 cases, port" "$tmp/holder.run"'
-in_use() {
-	"$attest" run --port "$(place pty)" "$tmp/page.case" >"$tmp/second.run" 2>&1
-	echo $? >"$tmp/second.status"
-	grep -q "is in use" "$tmp/second.run"
-}
-until_true in_use
-played "a port in use names the program that has it" second 3 'is in use by process [0-9]+ \(attest\)'
-holder=$(sed -n 's/.*is in use by process \([0-9]*\).*/\1/p' "$tmp/second.run")
-kill -INT "$holder" 2>/dev/null
-finished
-played "Ctrl-C ends a run in the middle of a wait" holder 130 'stopped by signal 2'
-
-start gone "exec:dd bs=1 count=3 2>/dev/null; exit 7" "$tmp/page.case"
-start refused tcp:127.0.0.1:1 "$tmp/page.case"
-start absent /dev/no-such-port "$tmp/page.case"
-start null /dev/null "$tmp/page.case"
-start words /dev/null,fast "$tmp/page.case"
-finished
+# ---- what is lost, or was never there ---------------------------------------------------------------
 played "a program that ends is a lost port, with its status" gone 3 'ended with status 7'
 played "a refused connection is status 3" refused 3 'nothing listens at port 1 of 127\.0\.0\.1'
 played "a port that is not there is status 3" absent 3 'no-such-port: there is no such device'
 played "a device that is no port is status 2" null 2 '/dev/null: is no serial port'
 played "a wrong part of a port is named" words 2 'baud fast given'
-
-# ---- a run that is stopped leaves no program behind ---------------------------------------------
-start stopped "exec:echo \$\$ >$tmp/program; exec $attest emulate --stdio" "$tmp/long.case"
-until_true '[ -s "$tmp/stopped.jsonl" ] && [ -s "$tmp/program" ]'
-program=$(cat "$tmp/program")
-runner=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$program/status")
-kill -TERM "$runner" 2>/dev/null
-finished
-played "SIGTERM ends a run and its program" stopped 143 'stopped by signal 15'
-kill -0 "$program" 2>/dev/null && bad "the program has gone" "$tmp/stopped.run" || ok "the program has gone"
-
 if "$attest" ports >"$tmp/ports" 2>&1 && ! grep -vqE '^(/dev/[^	]*	([0-9a-f]{4}:[0-9a-f]{4}|-)	[^	]*	[^	]*	[^	]*|attest ports: there is no serial port here)$' "$tmp/ports"; then
 	ok "attest ports lists what is there"
 else
