@@ -65,7 +65,7 @@ check:
 check-lab:
 	@harness/install.sh build
 	@harness/install.sh lab || echo "Without them some of it is skipped: see SKIP below."
-	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture build/lab_fixtures
 	@harness/check-lab.sh
 
 # 10,000 case runs over ptys on a loaded machine: about six minutes.
@@ -133,9 +133,9 @@ build/bench: harness/bench/bench.c Makefile
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
 
-build/lab_fixture: harness/lab/fixture.c harness/content.h build/libharness.a build/libattest.a
+build/lab_%: harness/lab/%.c $(wildcard harness/*.h src/*.h) build/libharness.a build/libattest.a
 	$(if $(V),,@echo "  LD $@")
-	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $(filter %.c %.a,$^)
+	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 build/bench_wire build/bench_peer: build/%: harness/bench/%.c harness/bench/bench_peer.h Makefile
 	$(if $(V),,@echo "  LD $@")

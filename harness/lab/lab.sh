@@ -29,7 +29,9 @@ die() { echo "harness/lab/lab.sh: $*" >&2; exit 3; }
 for tool in nginx proftpd ftpasswd tinyproxy; do
 	command -v $tool >/dev/null || die "$tool is missing; harness/install.sh lab installs it"
 done
-[ -x build/lab_fixture ] || die "build/lab_fixture is missing; make build/lab_fixture builds it"
+for tool in lab_fixture lab_fixtures; do
+	[ -x build/$tool ] || die "build/$tool is missing; make build/$tool builds it"
+done
 
 mkdir -p "$LAB_DIR"
 exec 9>"$LAB_DIR/lock"
@@ -132,7 +134,7 @@ fixtures() {
 	build/lab_fixture 333 bytes lines >"$LAB_DIR/ftp/d/b.txt"
 	build/lab_fixture 50 bytes digits >"$LAB_DIR/ftp/denied/there.txt"
 	build/lab_fixture 50 bytes digits >"$LAB_DIR/ftp/secret/50.txt"
-	: >"$LAB_DIR/cases.conf"
+	build/lab_fixtures "$LAB_DIR" cases/sim800 2>"$LAB_DIR/log/fixtures.log" || die "$(cat "$LAB_DIR/log/fixtures.log")"
 }
 
 trap down EXIT
