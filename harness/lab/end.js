@@ -17,7 +17,7 @@ function send(r, status, type, body) {
 }
 
 function sent(r) {
-	return r.requestBuffer === undefined ? Buffer.from('') : r.requestBuffer;
+	return Number(r.headersIn['Content-Length'] || 0) === 0 ? Buffer.from('') : r.requestBuffer;
 }
 
 function echo(r) {
