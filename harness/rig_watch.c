@@ -117,7 +117,7 @@ command_done(struct rig_watch *w)
 			w->touched &= ~((unsigned)RIG_BEARER << cid);
 }
 
-/* "+FTPGET: 1,0", "+FTPSIZE:1,77,0": a session is over, unless there is data or room. */
+/* "+FTPGET: 1,0", "+FTPSIZE:1,77,0": a session is over, unless there is data or room, or 66 was said to a second one beside it. */
 static bool
 ends_session(const char *line)
 {
@@ -126,7 +126,10 @@ ends_session(const char *line)
 	if (strncmp(line, "+FTP", 4) != 0 || c == NULL)
 		return false;
 	c += strspn(c, ": ");
-	return c[0] == '1' && c[1] == ',' && !(c[2] == '1' && (c[3] == '\0' || c[3] == ','));
+	if (c[0] != '1' || c[1] != ',')
+		return false;
+	c += 2;
+	return !(c[0] == '1' && (c[1] == '\0' || c[1] == ',')) && !(c[0] == '6' && c[1] == '6' && (c[2] == '\0' || c[2] == ','));
 }
 
 static void
