@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 out=build/check-lab/cases
-shards=${LAB_SHARDS:-10}
+shards=${LAB_SHARDS:-16}
 least=120 least_far=60	# cases; of them with data moved, or ended by a code that a server provokes
 
 if [ -z "$LAB_FILE" ]; then
