@@ -1,10 +1,11 @@
 /*
- * lab_fixtures FOLDER CASE|FOLDER...: what the world lines of the cases that run in a lab describe, as files for real servers.
+ * lab_fixtures FOLDER HTTP-DIR CASE|FOLDER...: what the world lines of the cases that run in a lab describe, as files for real servers.
  *
  *	FOLDER/http/CASE/...	bodies, a page of a folder's own as .index
  *	FOLDER/ftp/CASE/...	files and folders
  *	FOLDER/cases.conf	nginx locations of what is more than a file: status, redirect, latency, ...
  *
+ * HTTP-DIR is where FOLDER/http will lie on the web server: http_dir of the lab file, "" for its root.
  * CASE is what lab_folder says, so that no case meets another's files.  A world line that no server of the lab can keep is an error:
  * its case may not say "need world lab".
  */
@@ -20,10 +21,10 @@
 #define HTTP_HOST "www.sim.com"
 #define FTP_HOST "116.228.221.52"
 #define FIXTURE_MAX (1u << 20) /* a lab is not for more than a module's buffer and a little */
-#define REFUSED_PORT 9 /* as lab_value has it without a lab */
+#define REFUSED_PORT 9         /* as lab_value has it without a lab */
 
 struct fixtures {
-	const char *out;
+	const char *out, *dir;
 	FILE *conf;
 	const struct test_case *c;
 	char folder[LAB_VALUE_MAX];
@@ -91,8 +92,8 @@ file_make(struct fixtures *f, char *path, const struct content *content)
 static bool
 plain(const struct http_resource *r)
 {
-	return r->status == 200 && r->type.len == 0 && r->latency_us == WORLD_HTTP_LATENCY_US && r->rate == 0 && r->ranges == RANGES_YES &&
-	       r->redirect.len == 0 && !r->has_cut && !r->silent && !r->echo && r->methods == 0;
+	return r->status == 200 && (r->type.len == 0 || span_equal(r->type, SPAN("text/html"))) && r->latency_us == WORLD_HTTP_LATENCY_US &&
+	       r->rate == 0 && r->ranges == RANGES_YES && r->redirect.len == 0 && !r->has_cut && !r->silent && !r->echo && r->methods == 0;
 }
 
 static const char *
@@ -120,18 +121,18 @@ location(struct fixtures *f, const struct http_resource *r, struct span path, co
 
 	if (span_starts(to, SPAN("http://" HTTP_HOST))) {
 		to = span_after(to, strlen("http://" HTTP_HOST));
-		at = "http://$http_host/";
+		at = "http://$http_host";
 	} else if (to.len > 0 && to.at[0] != '/') {
 		complain(f, "a redirect to another host");
 	}
-	fprintf(f->conf, "location = \"/%s%.*s\" {\n\tset $lab_file \"%s\";\n\tset $lab_status %d;\n\tset $lab_type \"%.*s\";\n", f->folder,
-	    (int)path.len, path.at, file, r->status, (int)r->type.len, r->type.at);
+	fprintf(f->conf, "location = \"%s/%s%.*s\" {\n\tset $lab_file \"%s%s\";\n\tset $lab_status %d;\n\tset $lab_type \"%.*s\";\n",
+	    f->dir, f->folder, (int)path.len, path.at, f->dir, file, r->status, (int)r->type.len, r->type.at);
 	fprintf(f->conf, "\tset $lab_latency %llu;\n\tset $lab_cut %lld;\n\tset $lab_ranges %d;\n\tset $lab_echo %d;\n",
 	    r->latency_us == WORLD_HTTP_LATENCY_US ? 0ull : (unsigned long long)r->latency_us / 1000, r->has_cut ? (long long)r->cut : -1ll,
 	    r->ranges == RANGES_YES, r->echo);
 	if (to.len > 0)
-		fprintf(f->conf, "\tset $lab_to \"%s%s%s%.*s\";\n", *at != '\0' ? at : "/", f->folder, to.at[0] == '/' ? "" : "/",
-		    (int)to.len, to.at);
+		fprintf(
+		    f->conf, "\tset $lab_to \"%s%s/%s%s%.*s\";\n", at, f->dir, f->folder, to.at[0] == '/' ? "" : "/", (int)to.len, to.at);
 	else
 		fprintf(f->conf, "\tset $lab_to \"\";\n");
 	fprintf(f->conf, "\tset $lab_methods \"");
@@ -251,16 +252,16 @@ int
 main(int argc, char **argv)
 {
 	struct case_paths paths = { NULL, 0, 0 };
-	struct fixtures f = { .out = argc > 1 ? argv[1] : "" };
+	struct fixtures f = { .out = argc > 1 ? argv[1] : "", .dir = argc > 2 ? argv[2] : "" };
 	struct world_sim *w = world_sim_new();
 	char path[1024];
 	struct err e;
 
-	if (argc < 3 || w == NULL) {
-		fprintf(stderr, "usage: lab_fixtures FOLDER CASE|FOLDER...\n");
+	if (argc < 4 || w == NULL) {
+		fprintf(stderr, "usage: lab_fixtures FOLDER HTTP-DIR CASE|FOLDER...\n");
 		return EXIT_USAGE;
 	}
-	for (int i = 2; i < argc; i++)
+	for (int i = 3; i < argc; i++)
 		if (case_find(&paths, argv[i], &e) != 0) {
 			fprintf(stderr, "%s\n", e.text);
 			return EXIT_USAGE;

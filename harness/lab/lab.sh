@@ -134,7 +134,7 @@ fixtures() {
 	build/lab_fixture 333 bytes lines >"$LAB_DIR/ftp/d/b.txt"
 	build/lab_fixture 50 bytes digits >"$LAB_DIR/ftp/denied/there.txt"
 	build/lab_fixture 50 bytes digits >"$LAB_DIR/ftp/secret/50.txt"
-	build/lab_fixtures "$LAB_DIR" cases/sim800 2>"$LAB_DIR/log/fixtures.log" || die "$(cat "$LAB_DIR/log/fixtures.log")"
+	build/lab_fixtures "$LAB_DIR" "" cases/sim800 2>"$LAB_DIR/log/fixtures.log" || die "$(cat "$LAB_DIR/log/fixtures.log")"
 }
 
 trap down EXIT
