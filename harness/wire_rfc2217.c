@@ -17,7 +17,7 @@
 #define AGREE_US 5000000u
 #define ANSWER_US 1000000u
 /* What came before that, kept to be shown. */
-#define FIRST_MAX 48
+#define FIRST_MAX 96
 
 struct wire_rfc2217 {
 	struct wire_stream stream; /* first */
@@ -28,9 +28,9 @@ struct wire_rfc2217 {
 	bool echoed;          /* our own requests came back */
 	bool suspended;       /* the server wants no data for now */
 	bool without_control; /* it does not answer SET-CONTROL */
-	bool state_known;
-	uint8_t state;    /* enum rfc2217_state, if state_known */
-	uint32_t answers; /* bit (1 << command): it was answered */
+	uint8_t state;        /* enum rfc2217_state, the last */
+	uint8_t seen;         /* all that was ever set */
+	uint32_t answers;     /* bit (1 << command): it was answered */
 	uint32_t answer[RFC2217_PURGE + 1];
 	size_t out_len, first_len;
 	char out[2 * RFC2217_SAY_MAX]; /* answers and requests on their way */
@@ -45,21 +45,23 @@ rfc2217_of(struct wire_stream *s)
 
 /* ---- what comes -------------------------------------------------------------------- */
 
-/* What the socket takes of our answers, without waiting: this may be called while something else waits. */
-static int
-answers_send(struct wire_rfc2217 *w, struct err *e)
+/*
+ * What the socket takes of our answers, without waiting: this may be called while something else waits.  If it has broken,
+ * reading will tell, after the last that the peer has said.
+ */
+static void
+answers_send(struct wire_rfc2217 *w)
 {
 	ssize_t n;
 
 	w->out_len += rfc2217_pull(&w->codec, w->out + w->out_len, sizeof(w->out) - w->out_len);
 	if (w->sending || w->out_len == 0)
-		return 0;
+		return;
 	n = send(w->stream.fd, w->out, w->out_len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : wire_stream_lost(&w->stream, errno, e);
+		n = errno == EAGAIN || errno == EINTR ? 0 : (ssize_t)w->out_len;
 	w->out_len -= (size_t)n;
 	memmove(w->out, w->out + n, w->out_len);
-	return 0;
 }
 
 static void
@@ -68,7 +70,7 @@ take_event(struct wire_rfc2217 *w, const struct rfc2217_event *event)
 	switch (event->command) {
 	case RFC2217_MODEMSTATE:
 		w->state = (uint8_t)event->value;
-		w->state_known = true;
+		w->seen |= w->state;
 		break;
 	case RFC2217_SUSPEND: w->suspended = true; break;
 	case RFC2217_RESUME: w->suspended = false; break;
@@ -124,8 +126,7 @@ rfc2217_decode(struct wire_stream *s, char *bytes, size_t n, struct err *e)
 		case RFC2217_BREAK:
 		case RFC2217_FAULT: break;
 		}
-		if (answers_send(w, e) != 0)
-			return -1;
+		answers_send(w);
 		if (taken == 0 && event.kind == RFC2217_MORE) {
 			wire_stream_lost(s, 0, NULL);
 			return err_set(e, EXIT_RIG, "%s: asks without end, and does not read the answers", s->name);
@@ -344,7 +345,8 @@ rfc2217_why(struct wire_stream *s, int number, struct err *e)
 	char shown[4 * FIRST_MAX + 1];
 
 	escape_bytes(shown, sizeof(shown), span_of(w->first, w->first_len));
-	if (!w->agreed && w->first_len > 0)
+	/* Perhaps after having agreed to everything, but never after having answered a request. */
+	if (w->answers == 0 && w->first_len > 0)
 		err_set(e, EXIT_RIG, "%s: the other side said \"%s\" and closed the connection", s->name, shown);
 	else if (number == 0)
 		err_set(e, EXIT_RIG, "%s: the other side closed the connection", s->name);
@@ -366,7 +368,8 @@ rfc2217_lines(struct wire_stream *s, unsigned *mask)
 	/* What has come and not been read may be news of them.  That the wire is lost is for recv to find. */
 	if (recv(s->fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
 		wire_stream_pump(s, 0, NULL);
-	for (size_t i = 0; w->state_known && i < sizeof(lines) / sizeof(lines[0]); i++) {
+	/* ser2net reports all of them low where its device has none, as a pseudo-terminal: then they say nothing of the module. */
+	for (size_t i = 0; w->seen != 0 && i < sizeof(lines) / sizeof(lines[0]); i++) {
 		*mask |= lines[i].line;
 		if (w->state & lines[i].state)
 			now |= lines[i].line;
