@@ -76,9 +76,11 @@ soak:
 
 bench:
 	@harness/install.sh build
-	@$(MAKE) --no-print-directory all build/bench build/bench_wire build/bench_peer build/bench_parser
+	@$(MAKE) --no-print-directory all build/bench build/bench_wire build/bench_peer build/bench_ftpget build/bench_parser
 	@build/bench build/attest
 	@build/bench_wire build/attest build/bench_peer
+	@build/bench_ftpget build/attest
+	@harness/bench/paced.sh build/attest
 	@build/bench_parser
 	@harness/lift/lift.sh sizes build/lift
 
@@ -137,7 +139,7 @@ build/lab_%: harness/lab/%.c $(wildcard harness/*.h src/*.h) build/libharness.a 
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $(filter %.c %.a,$^) $(LIBS)
 
-build/bench_wire build/bench_peer: build/%: harness/bench/%.c harness/bench/bench_peer.h Makefile
+build/bench_wire build/bench_peer build/bench_ftpget: build/%: harness/bench/%.c harness/bench/bench_peer.h Makefile
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $<
 

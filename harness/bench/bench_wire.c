@@ -152,7 +152,7 @@ static void
 attest_run(void)
 {
 	char port[256], log[64];
-	int status;
+	int status = 0;
 	pid_t child;
 
 	snprintf(port, sizeof(port), "exec:%s %s", peer, notes_path);

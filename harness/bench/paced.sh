@@ -1,0 +1,27 @@
+#!/bin/sh
+# A subset of about 100 s over a pty at 115200 baud: how much longer it takes on the clock than in virtual time, with the same seed and pace.
+# usage: harness/bench/paced.sh ATTEST
+set -eu
+
+attest=$1
+pace=115200
+cases=
+for name in accepted refused set-and-read test registers; do cases="$cases cases/sim800/general/forms-$name.case"; done
+work=$(mktemp -d build/paced-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# play PORT JOURNAL: seconds on the clock, from the start of the program to its end, land in $took.
+play() {
+	began=$(date +%s.%N)
+	# shellcheck disable=SC2086
+	"$attest" run --seed 1 --port "$1" --journal "$2" $cases >"$work/log" 2>&1 || { echo "attest run --port '$1' failed:"; tail -n 5 "$work/log"; exit 1; }
+	took=$(echo "$(date +%s.%N) $began" | awk '{ print $1 - $2 }')
+}
+
+play "emulator,$pace" "$work/virtual"
+virtual=$(sed -n 's/.*"wire_us":\([0-9]*\).*/\1/p' "$work/virtual" | awk '{ s += $1 } END { print s / 1e6 }')
+play "exec:$attest emulate --stdio --seed 1 --baud $pace" "$work/real"
+[ "$(grep -c '"verdict":"pass"' "$work/real")" = "$(grep -c '"verdict":"pass"' "$work/virtual")" ] || { echo "not every case passed"; exit 1; }
+echo "$took $virtual $(grep -c '"verdict":"pass"' "$work/real")" | awk '{
+	printf "%d cases at 115200 baud     %8.1f s over a pty, %.1f s in virtual time: %.3f of it (wanted: at most 1.020)\n", $3, $1, $2, $1 / $2 }'
