@@ -5,6 +5,8 @@
 #include "escape.h"
 
 #define FILL_PIECE 1024
+/* From a CR to its LF: one character takes 9 ms at 1200 baud, and a UART's queue is handed over in steps of some ms. */
+#define LINE_END_US 50000u
 
 void
 talk_init(struct talk *t, struct wire *wire, const volatile sig_atomic_t *stop)
@@ -185,6 +187,17 @@ say(struct talk *t, const char *bytes, size_t n)
 	return talk_stopped(t) ? TALK_STOPPED : TALK_LOST;
 }
 
+/* A result code's line has come up to its CR, and a UART brings the LF a moment later: it is no part of what follows. */
+static enum talk_result
+line_end(struct talk *t, enum talk_result r)
+{
+	enum talk_result got = TALK_NOTHING;
+
+	if (r != TALK_NUMBER && t->kept[t->kept_len - 1] == '\r')
+		got = hear(t, talk_now(t) + LINE_END_US);
+	return got == TALK_LOST || got == TALK_STOPPED ? got : r;
+}
+
 enum talk_result
 talk_command(struct talk *t, const char *line, bool echo, uint64_t within_us)
 {
@@ -210,7 +223,9 @@ talk_command(struct talk *t, const char *line, bool echo, uint64_t within_us)
 			return r;
 		if (r == TALK_TEXT) {
 			r = judge(t, echo);
-			if (r == TALK_OK || r == TALK_NUMBER || r == TALK_ERROR || r == TALK_FLOOD)
+			if (r == TALK_OK || r == TALK_NUMBER || r == TALK_ERROR)
+				return line_end(t, r);
+			if (r == TALK_FLOOD)
 				return r;
 		}
 	} while (talk_now(t) < until_us);
