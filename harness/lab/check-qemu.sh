@@ -67,8 +67,8 @@ fetch_kernel() {
 	echo "$package" >$linux/package
 }
 
-mkdir -p $work
-rm -rf $out $work/root $work/console
+# Nothing of an earlier run may be taken for this one's.
+rm -rf $work
 mkdir -p $out
 fetch_kernel >$work/log 2>&1 || skip "the kernel cannot be fetched: $(tail -n 1 $work/log)"
 ${MAKE:-make} --no-print-directory build/lab/attest >$work/log 2>&1 || { fail "the static attest"; tail -n 20 $work/log; finish; }
@@ -108,7 +108,9 @@ qemu-system-x86_64 -accel tcg -m 256 -display none -nodefaults -no-reboot -kerne
 machine=$!
 children="$children $machine"
 cat $work/qmp.out >$work/qmp.said &
-exec 3>$work/qmp.in
+children="$children $!"
+# Both ways, so that opening it does not wait for a machine that did not start.
+exec 3<>$work/qmp.in
 running() { kill -0 "$machine" 2>/dev/null; }
 said() { grep -q "$1" $work/console || ! running; }
 order() { printf '%s\n' "$1" >&3; }
@@ -150,7 +152,10 @@ check "16550: a rate that it cannot do is an error of the rig" is $out/baud.stat
 check "16550: which names the rate" says $out/baud.txt 921600
 check "USB: the adapter was ttyUSB1" is $out/usb.before /dev/ttyUSB1
 check "USB: and came back as ttyUSB0" is $out/usb.after /dev/ttyUSB0
+check "USB: the run went on to its end" is $out/usb.status 0
 check "USB: that the port went is no failure of the module" says $out/usb.xml 'failures="0"'
+check "USB: the case in flight was inconclusive, once" counts $out/usb.jsonl inconclusive 1
+check "USB: and repeated once: all three passed in the end" counts $out/usb.jsonl pass 3
 check "USB: the report names the by-id name" says $out/usb.xml usb-QEMU_QEMU_USB_SERIAL_MODULE-if00-port0,115200
 check "USB: the report names the revision" says $out/usb.xml 1418B05SIM800L24
 finish
