@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "case_parse.h"
+#include "citation.h"
 #include "lint.h"
 #include "requirement.h"
 #include "world_sim.h"
@@ -22,6 +23,7 @@ struct lint {
 	size_t files, cases, errors;
 	struct world_sim *world;
 	struct requirements *requirements; /* NULL: covers lines are not looked up */
+	struct citations *citations;       /* NULL: spec lines are not */
 };
 
 struct lint *
@@ -46,6 +48,7 @@ lint_free(struct lint *l)
 		return;
 	world_sim_free(l->world);
 	requirements_free(l->requirements);
+	citations_free(l->citations);
 	free(l->seen);
 	free(l->pool);
 	free(l);
@@ -143,6 +146,8 @@ lint_file(struct lint *l, const char *path, struct errors *es)
 		if (case_parse(f, row, &a, &c, es) < 0)
 			continue;
 		lint_case(&c, f->source[0].last_number, l->world, es);
+		if (l->citations != NULL)
+			citations_check(l->citations, &c, es);
 		if (l->requirements != NULL)
 			requirements_cover(l->requirements, &c, es);
 		title(l, &c, c.row >= 0 ? c.row_line : f->title_line, pooled, es);
@@ -159,7 +164,9 @@ lint_requirements(struct lint *l, const char *folder, struct errors *es)
 	int before = es->count + es->more;
 
 	requirements_free(l->requirements);
+	citations_free(l->citations);
 	l->requirements = requirements_load(folder, es);
+	l->citations = citations_load(folder, es);
 	l->errors += (size_t)(es->count + es->more - before);
 }
 

@@ -19,7 +19,7 @@ struct lint;
 struct lint *lint_new(void);
 void lint_free(struct lint *l);
 
-/* From here on covers lines must name requirements of this folder (requirement.h). */
+/* From here on covers lines must name requirements of this folder, and spec lines its documents (requirement.h, citation.h). */
 void lint_requirements(struct lint *l, const char *folder, struct errors *es);
 /* All cases have been judged: a requirement that none of them covers, without a reason, is an error. */
 void lint_unknown(struct lint *l, struct errors *es);

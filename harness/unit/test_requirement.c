@@ -1,5 +1,6 @@
 /* requirement, coverage: what the documents demand, what cases cover, and which outcomes they try. */
 #include "case_text.h"
+#include "citation.h"
 #include "coverage.h"
 #include "requirement.h"
 
@@ -141,6 +142,44 @@ the_folder_of_requirements_is_beside_or_above(void **state)
 	assert_false(requirements_folder("/nowhere/at/all", found, sizeof(found)));
 }
 
+static int
+citation_errors(const struct citations *x, const char *text)
+{
+	struct arena a = { NULL, NULL, 0 };
+	struct case_file *f;
+	struct test_case c;
+
+	file_text("t.case", text);
+	memset(&errors, 0, sizeof(errors));
+	f = case_load("t.case", &errors);
+	assert_int_equal(case_parse(f, 0, &a, &c, &errors), 0);
+	citations_check(x, &c, &errors);
+	arena_free(&a);
+	case_free(f);
+	return errors.count;
+}
+
+static void
+what_is_cited_must_be_listed(void **state)
+{
+	struct citations *x;
+
+	(void)state;
+	assert_null(citations_load("nowhere", &errors));
+	file_text("requirements/documents", "# known\nA Note: 3.1, 3.2\nA Note: 3.3\nsome log: -\n");
+	x = citations_load("requirements", &errors);
+	assert_non_null(x);
+	assert_int_equal(citation_errors(x, "spec A Note, 3.2\nspec some log\n> AT\n< OK\nspec 3.3\n> AT\n< OK\n"), 0);
+	assert_int_equal(citation_errors(x, "spec A Note, 3.4\n> AT\n< OK\n"), 1);
+	assert_string_equal(
+	    errors.list[0].text, "t.case:1:6: 'A Note, 3.4', expected a document and clause that requirements/documents lists");
+	assert_int_equal(citation_errors(x, "spec Another, 3.1\n> AT\n< OK\n"), 1);
+	assert_int_equal(citation_errors(x, "spec A Note\n> AT\n< OK\n"), 1);
+	assert_int_equal(citation_errors(x, "> AT\n< OK\nspec 9.9\n> AT\n< OK\n"), 1);
+	assert_string_equal(errors.list[0].text, "t.case:4:1: clause '9.9', expected one that requirements/documents lists");
+	citations_free(x);
+}
+
 static const struct coverage_cell *
 cell(const struct coverage *x, const char *command, enum coverage_form form, const char *outcome)
 {
@@ -198,6 +237,7 @@ main(void)
 		cmocka_unit_test(a_case_covers_what_it_says_in_its_header_and_among_its_steps),
 		cmocka_unit_test(a_case_covers_only_what_there_is_and_what_can_be_tested),
 		cmocka_unit_test(the_folder_of_requirements_is_beside_or_above),
+		cmocka_unit_test(what_is_cited_must_be_listed),
 		cmocka_unit_test(commands_forms_and_outcomes_are_counted),
 	};
 
