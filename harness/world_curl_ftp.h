@@ -41,6 +41,7 @@ struct curl_ftp_job;
 struct curl_ftp_talk {
 	enum ftp_verb verb;		/* last command; FTP_VERBS: none yet, or one that is libcurl's own (PWD) */
 	int code;			/* of the reply to it; 0: none yet */
+	bool owed;			/* a command went out, and no reply to it has come */
 	bool greeted;			/* the first reply of the server has come */
 	bool data;			/* 1xx to a command that moves data: it flows, or will */
 	bool endless;			/* more than CURL_FTP_REPLY_MAX */

@@ -214,6 +214,20 @@ set_manners(struct curl_ftp_job *j, const struct world_ftp_request *rq)
 	curl_easy_setopt(easy, CURLOPT_ACCEPTTIMEOUT_MS, (long)timeout_ms / 5 * 4);
 }
 
+/* From 7.87.0 until 8.0.0 libcurl forgets TLS on a data connection that it has accepted, and waits for ever. */
+static bool
+can_accept_tls(struct curl_ftp_job *j, const struct world_ftp_request *rq)
+{
+	const curl_version_info_data *library = curl_version_info(CURLVERSION_NOW);
+
+	if (rq->passive || rq->tls == TLS_OFF || is_question(rq->verb) || library->version_num >= 0x080000)
+		return true;
+	if (j->t.world->says != NULL)
+		fprintf(
+		    j->t.world->says, "attest emulate: FTPSSL with FTPMODE=0 needs libcurl 8.0 or later; this is %s\n", library->version);
+	return false;
+}
+
 int
 job_setup(struct curl_ftp_job *j, const struct world_ftp_request *rq)
 {
@@ -224,6 +238,8 @@ job_setup(struct curl_ftp_job *j, const struct world_ftp_request *rq)
 		return FTP_DNS_ERROR;
 	if (!transfer_aim(&j->t, &place))
 		return FTP_DNS_ERROR;
+	if (!can_accept_tls(j, rq))
+		return FTP_ACTIVE_ERROR;
 	set_manners(j, rq);
 	if ((error = set_user(j, rq)) != 0)
 		return error;

@@ -32,6 +32,10 @@ is_command(struct span line, const char *name)
 void
 talk_sent(struct curl_ftp_talk *k, struct span line)
 {
+	/* libcurl may try PASV again before it has heard why there is no TLS on the data connection: what comes is for the first. */
+	if (k->owed)
+		return;
+	k->owed = true;
 	k->verb = FTP_VERBS;
 	k->code = 0;
 	k->bytes = 0;
@@ -63,6 +67,7 @@ talk_heard(struct curl_ftp_talk *k, struct span line)
 		return;
 	k->code = (line.at[0] - '0') * 100 + (line.at[1] - '0') * 10 + (line.at[2] - '0');
 	k->greeted = true;
+	k->owed = false;
 	if (k->code / 100 == 1 && moves_data(k->verb))
 		k->data = true;
 	line = span_after(line, 4);

@@ -68,6 +68,15 @@ a_command_is_known_by_its_whole_name(void **state)
 }
 
 static void
+a_reply_is_for_the_first_command_that_waits(void **state)
+{
+	(void)state;
+	HEAR("220 Hello", ">PASV", "227 Here (1,2,3,4,5,6)", ">RETR /x", ">PASV", "550 No");
+	assert_int_equal(talk.verb, FTP_RETR);
+	assert_int_equal(error_of(CURLE_FTP_WEIRD_PASV_REPLY, WORLD_RETR), 77);
+}
+
+static void
 replies_have_a_limit_for_each_command(void **state)
 {
 	char line[500];
@@ -168,6 +177,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reply_ends_with_three_digits_and_a_blank),
 		cmocka_unit_test(a_command_is_known_by_its_whole_name),
+		cmocka_unit_test(a_reply_is_for_the_first_command_that_waits),
 		cmocka_unit_test(replies_have_a_limit_for_each_command),
 		cmocka_unit_test(tls_has_errors_of_its_own),
 		cmocka_unit_test(what_breaks_is_the_servers_or_the_datas),
