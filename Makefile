@@ -65,7 +65,7 @@ check:
 check-lab:
 	@harness/install.sh build
 	@harness/install.sh lab || echo "Without them some of it is skipped: see SKIP below."
-	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture build/lab_fixtures
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture build/lab_ftp_host build/lab_fixtures
 	@harness/check-lab.sh
 
 # 10,000 case runs over ptys on a loaded machine: about six minutes.

@@ -54,6 +54,8 @@ void talk_begin(struct curl_ftp_talk *k);
 void talk_sent(struct curl_ftp_talk *k, struct span line);
 /* A line of a reply as it came, with its line end. */
 void talk_heard(struct curl_ftp_talk *k, struct span line);
+/* RETR, LIST, STOR, APPE, STOU. */
+bool talk_moves_data(enum ftp_verb verb);
 /* A reply to a command that libcurl does not judge as the module does ends the session: the module's error, or 0. */
 int talk_refused(const struct curl_ftp_talk *k);
 

@@ -115,11 +115,17 @@ well_error(const struct curl_ftp_talk *k, enum world_ftp_verb verb)
 	return k->verb == FTP_VERBS ? FTP_REPLY_ERROR : world_ftp_error(k->verb, k->code);
 }
 
-/* libcurl has one result for all of a handshake; that the server sent an alert only OpenSSL's (and GnuTLS's) words say. */
+/*
+ * libcurl has one result for all of a handshake; that the server sent an alert only OpenSSL's (and GnuTLS's) words say.
+ * On the data connection it begins one before it has read the reply to RETR or STOR.  A server that refuses these closes that
+ * connection, and libcurl may hear of nothing else; one that does TLS for commands and none for data is not to be expected.
+ */
 static int
-tls_error(const char *why)
+tls_error(const struct curl_ftp_talk *k, const char *why)
 {
-	return strstr(why, " alert ") != NULL ? FTP_TLS_ALERT : FTP_TLS_CHANNEL;
+	if (strstr(why, " alert ") != NULL)
+		return FTP_TLS_ALERT;
+	return k->owed && talk_moves_data(k->verb) ? FTP_OPERATE_ERROR : FTP_TLS_CHANNEL;
 }
 
 int
@@ -143,7 +149,7 @@ curl_ftp_error(CURLcode result, const struct curl_ftp_talk *k, enum world_ftp_ve
 		if (!k->greeted)
 			return FTP_CONNECT_ERROR;
 		return passive ? FTP_PASSIVE_ERROR : FTP_ACTIVE_ERROR;
-	case FTP_TLS_CHANNEL: return tls_error(why);
+	case FTP_TLS_CHANNEL: return tls_error(k, why);
 	}
 	return error;
 }

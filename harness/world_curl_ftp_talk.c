@@ -47,8 +47,8 @@ talk_sent(struct curl_ftp_talk *k, struct span line)
 			k->verb = also[i].verb;
 }
 
-static bool
-moves_data(enum ftp_verb verb)
+bool
+talk_moves_data(enum ftp_verb verb)
 {
 	return verb == FTP_RETR || verb == FTP_LIST || verb == FTP_STOR || verb == FTP_APPE || verb == FTP_STOU;
 }
@@ -68,7 +68,7 @@ talk_heard(struct curl_ftp_talk *k, struct span line)
 	k->code = (line.at[0] - '0') * 100 + (line.at[1] - '0') * 10 + (line.at[2] - '0');
 	k->greeted = true;
 	k->owed = false;
-	if (k->code / 100 == 1 && moves_data(k->verb))
+	if (k->code / 100 == 1 && talk_moves_data(k->verb))
 		k->data = true;
 	line = span_after(line, 4);
 	while (n < line.len && n < sizeof(k->text) - 1 && line.at[n] != '\r' && line.at[n] != '\n') {

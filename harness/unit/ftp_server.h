@@ -180,7 +180,9 @@ ftp_server_take(struct ftp_server *s)
 	while (ftp_server_goes_on(s, s->stored_length) && (n = recv(s->data, piece, sizeof(piece), 0)) > 0) {
 		s->stored = realloc(s->stored, s->stored_length + (size_t)n);
 		memcpy(s->stored + s->stored_length, piece, (size_t)n);
+		pthread_mutex_lock(&s->lock);
 		s->stored_length += (size_t)n;
+		pthread_mutex_unlock(&s->lock);
 	}
 	s->data_reset = n < 0 && errno == ECONNRESET;
 }

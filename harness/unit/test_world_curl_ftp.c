@@ -383,6 +383,17 @@ the_next_session_does_not_wait_for_the_last_goodbye(void **state)
 	}
 }
 
+static size_t
+server_stored(void)
+{
+	size_t n;
+
+	pthread_mutex_lock(&ftp_server->lock);
+	n = ftp_server->stored_length;
+	pthread_mutex_unlock(&ftp_server->lock);
+	return n;
+}
+
 static void
 an_upload_given_up_looks_cut_to_the_server(void **state)
 {
@@ -396,7 +407,7 @@ an_upload_given_up_looks_cut_to_the_server(void **state)
 		world->ops->ftp_start(world, &rq);
 		assert_int_equal(rig_until_flows().state, WORLD_READY);
 		assert_int_equal(world->ops->ftp_write(world, upload_bytes(1000)), 1000);
-		while (ftp_server->stored_length < 1000 && clock_us() < limit)
+		while (server_stored() < 1000 && clock_us() < limit)
 			rig_turn();
 		world->ops->ftp_close(world);
 		ftp_server_wait(ftp_server);

@@ -108,6 +108,9 @@ tls_has_errors_of_its_own(void **state)
 	assert_int_equal(
 	    curl_ftp_error(CURLE_SSL_CONNECT_ERROR, &talk, WORLD_RETR, true, "error:0A000410:SSL routines::sslv3 alert handshake failure"),
 	    81);
+	/* The data connection was closed before there was TLS on it: the server has refused. */
+	HEAR("220 Hello", ">AUTH TLS", "234 Go on", ">RETR /x");
+	assert_int_equal(error_of(CURLE_SSL_CONNECT_ERROR, WORLD_RETR), 77);
 	HEAR("220 Hello", ">PBSZ 0", "500 What?");
 	assert_int_equal(error_of(CURLE_USE_SSL_FAILED, WORLD_RETR), 83);
 	HEAR("220 Hello", ">PROT P", "536 Not that");
