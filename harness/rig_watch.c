@@ -5,6 +5,8 @@
 
 #include "rig_parts.h"
 
+#define PIECE_MAX 256 /* bytes that are looked through at once */
+
 /* Words of a command line, in capitals, and what they may leave behind.  Payload that reads like one costs a command too many. */
 static const struct {
 	const char *word;
@@ -172,19 +174,35 @@ rig_watch_out(struct rig_watch *w, struct span bytes)
 	}
 }
 
+/* How many bytes lie before the first CR or LF of a piece so short that looking through it twice costs nothing. */
+static size_t
+before_end(struct span piece)
+{
+	const char *cr = memchr(piece.at, '\r', piece.len), *lf;
+
+	if (cr != NULL)
+		piece.len = (size_t)(cr - piece.at);
+	lf = piece.len == 0 ? NULL : memchr(piece.at, '\n', piece.len);
+	return lf == NULL ? piece.len : (size_t)(lf - piece.at);
+}
+
 void
 rig_watch_in(struct rig_watch *w, struct span bytes)
 {
-	for (size_t i = 0; i < bytes.len; i++) {
-		char c = bytes.at[i];
+	/* Payloads come this way, too, byte after byte of megabytes. */
+	while (bytes.len > 0) {
+		struct span piece = span_first(bytes, PIECE_MAX);
+		size_t n = before_end(piece);
 
-		if (c == '\r' || c == '\n') {
+		for (size_t i = 0; i < n && w->in_len + 1 < sizeof(w->in); i++)
+			w->in[w->in_len++] = piece.at[i] == '\0' ? ' ' : piece.at[i];
+		if (n < piece.len) {
 			w->in[w->in_len] = '\0';
 			if (w->in_len > 0)
 				line_came(w);
 			w->in_len = 0;
-		} else if (w->in_len + 1 < sizeof(w->in)) {
-			w->in[w->in_len++] = c == '\0' ? ' ' : c;
+			n++;
 		}
+		bytes = span_after(bytes, n);
 	}
 }
