@@ -65,11 +65,13 @@ enum mutate_operator { MUTATE_OPERATORS(MUTATE_CONSTANT) OP_MAX };
 enum mutate_row { ROW_RULE, ROW_COMMAND, ROW_SETTING, ROW_PARAMETER, ROW_TIME, ROW_STORY };
 
 #define MUTATE_ID_MAX 48
-#define MUTATE_ARGUMENT_MAX 80
+#define MUTATE_ARGUMENT_MAX 160
+
+struct story;
 
 struct deviation {
 	enum mutate_row kind;
-	int table, index;		/* which row of which table (mutate_tables.h), or of the stories */
+	int table, index;		/* which row of which table (mutate_tables.h) */
 	enum at_form form;		/* ROW_COMMAND */
 	unsigned place;			/* of the row among all that are counted: a bit of mutate_case.reached */
 	enum mutate_operator op;
@@ -80,7 +82,7 @@ struct deviation {
 	const char *area;		/* "ftp" */
 	const char *clause;
 	const char *evidence;		/* "N" */
-	const char *story;		/* ROW_STORY: what went wrong in that firmware; else NULL */
+	const struct story *story;	/* ROW_STORY; else NULL */
 };
 
 enum mutate_end {
@@ -155,5 +157,13 @@ struct mutate_score { uint32_t killed, survived, unreached, broken, reviewed; };
 
 /* Operator by area, what survived, the score; returns that of the rows that count. */
 struct mutate_score mutate_print(FILE *to, const struct mutate_suite *s, const struct mutate_list *list, const struct mutate_result *result);
+
+/* ---- right modules that differ (mutate_benign.c) ------------------------------ */
+
+/*
+ * Play the whole suite against each way in which a right module may differ from this one, or those that only means (NULL: all), and
+ * print the cases that fail.  *failed: how many did.  -1 with e: none is meant.
+ */
+int mutate_benign(FILE *to, const struct mutate_suite *s, const char *only, uint32_t *failed, struct err *e);
 
 #endif

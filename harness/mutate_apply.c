@@ -360,7 +360,7 @@ mutant_break(struct mutant *t, const struct deviation *d)
 		t->profile.differs[0].name = modem_switches[d->index].name;
 		t->profile.differs[0].value = t->value;
 		break;
-	case ROW_STORY: mutate_stories[d->index].plant(t); break;
+	case ROW_STORY: d->story->plant(t); break;
 	}
 }
 

@@ -272,6 +272,28 @@ derive_parameters(struct mutate_list *list, unsigned place)
 	return place;
 }
 
+static void
+derive_stories(struct mutate_list *list, const struct story *stories)
+{
+	for (const struct story *x = stories; x->id != NULL; x++) {
+		struct source s = { .list = list,
+			.row = { .kind = ROW_STORY,
+			    .place = UINT32_MAX,
+			    .area = x->area,
+			    .clause = x->clause,
+			    .evidence = x->evidence,
+			    .story = x } };
+
+		snprintf(s.row.row, sizeof(s.row.row), "%s", x->id);
+		for (uint32_t i = 0; i < list->count && x->row != NULL && s.row.place == UINT32_MAX; i++)
+			if (strcmp(list->at[i].row, x->row) == 0)
+				s.row.place = list->at[i].place;
+		if (x->row != NULL && s.row.place == UINT32_MAX)
+			abort();
+		derive_add(&s, OP_STORY, 0, 0, x->text);
+	}
+}
+
 void
 mutate_derive(struct mutate_list *list)
 {
@@ -280,20 +302,6 @@ mutate_derive(struct mutate_list *list)
 	place = derive_commands(list, place);
 	place = derive_settings(list, place);
 	place = derive_parameters(list, place);
-	for (const struct story *x = mutate_stories; x->id != NULL; x++) {
-		struct source s = { .list = list,
-			.row = { .kind = ROW_STORY,
-			    .index = (int)(x - mutate_stories),
-			    .place = UINT32_MAX,
-			    .area = x->area,
-			    .clause = x->clause,
-			    .evidence = x->evidence,
-			    .story = x->text } };
-
-		snprintf(s.row.row, sizeof(s.row.row), "%s", x->id);
-		for (uint32_t i = 0; i < list->count && x->row != NULL && s.row.place == UINT32_MAX; i++)
-			if (strcmp(list->at[i].row, x->row) == 0)
-				s.row.place = list->at[i].place;
-		derive_add(&s, OP_STORY, 0, 0, x->text);
-	}
+	derive_stories(list, mutate_stories);
+	derive_stories(list, mutate_stories_ftp);
 }

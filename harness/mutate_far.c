@@ -56,7 +56,7 @@ behind(struct modem_world *w)
 static bool
 is(enum field f)
 {
-	if (hook.d->item != (int)f)
+	if (hook.d->op != OP_FAR_OTHER || hook.d->item != (int)f)
 		return false;
 	hook.applied++;
 	return true;
@@ -115,6 +115,8 @@ http_start(struct modem_world *w, const struct world_http_request *asked)
 	if (is(TIME))
 		r.timeout_ms *= 2;
 	r.body = body_other(r.body);
+	if (hook.alter_http != NULL)
+		hook.alter_http(&r);
 	behind(w)->ops->http_start(behind(w), &r);
 }
 
@@ -149,6 +151,8 @@ ftp_start(struct modem_world *w, const struct world_ftp_request *asked)
 		r.rest++;
 	if (is(VERB))
 		r.verb = r.verb == WORLD_RETR ? WORLD_LIST : r.verb == WORLD_DELE ? WORLD_SIZE : WORLD_RETR;
+	if (hook.alter_ftp != NULL)
+		hook.alter_ftp(&r);
 	behind(w)->ops->ftp_start(behind(w), &r);
 }
 

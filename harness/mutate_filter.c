@@ -25,8 +25,8 @@ said_from(const struct modem *m, uint32_t mark)
 }
 
 /* gone bytes of what is said at at are in instead. */
-static void
-replace(struct modem *m, uint32_t at, uint32_t gone, struct span in)
+void
+filter_replace(struct modem *m, uint32_t at, uint32_t gone, struct span in)
 {
 	char text[MODEM_LINE_MAX];
 
@@ -51,20 +51,20 @@ static void
 frame_off(struct modem *m, uint32_t mark, int how)
 {
 	if (how == 0 && m->out_len - mark >= 2 && m->out[mark] == '\r')
-		replace(m, mark, 2, SPAN(""));
+		filter_replace(m, mark, 2, SPAN(""));
 	else if (how == 1 && m->out_len - mark >= 2 && m->out[m->out_len - 2] == '\r')
-		replace(m, m->out_len - 2, 2, SPAN("\n"));
+		filter_replace(m, m->out_len - 2, 2, SPAN("\n"));
 	else if (how == 2)
-		replace(m, mark, 0, SPAN("\r\n"));
+		filter_replace(m, mark, 0, SPAN("\r\n"));
 }
 
 static void
 final_other(struct modem *m, struct span final)
 {
 	if (span_equal(final, SPAN("OK")))
-		replace(m, at_of(m, final), 2, SPAN("ERROR"));
+		filter_replace(m, at_of(m, final), 2, SPAN("ERROR"));
 	else if (span_equal(final, SPAN("ERROR")) || span_starts(final, SPAN("+CME ERROR:")))
-		replace(m, at_of(m, final), (uint32_t) final.len, SPAN("OK"));
+		filter_replace(m, at_of(m, final), (uint32_t) final.len, SPAN("OK"));
 }
 
 /* The k-th number of the information text, by value more. */
@@ -83,7 +83,7 @@ number_other(struct modem *m, const struct said *s, int k, int64_t by)
 				value = value * 10 + (l.at[c + n++] - '0');
 			if (n > 0 && k-- == 0) {
 				value = value + by < 0 ? value + 1 : value + by;
-				replace(m, at_of(m, l) + (uint32_t)c, (uint32_t)n, span_of(digits, number_write(value, digits, 24)));
+				filter_replace(m, at_of(m, l) + (uint32_t)c, (uint32_t)n, span_of(digits, number_write(value, digits, 24)));
 				return;
 			}
 			c += n > 0 ? n : 1;
@@ -101,7 +101,7 @@ line_twice(struct modem *m, struct span line)
 		return;
 	memcpy(text + 2, line.at, line.len);
 	memcpy(text + 2 + line.len, "\r\n", 2);
-	replace(m, behind, 0, span_of(text, line.len + 4));
+	filter_replace(m, behind, 0, span_of(text, line.len + 4));
 }
 
 static void
@@ -113,7 +113,7 @@ line_gone(struct modem *m, uint32_t mark, struct span line)
 		end += 2;
 	if (at >= mark + 2 && (at == mark + 2 || (at >= mark + 4 && m->out[at - 4] == '\r')))
 		at -= 2;
-	replace(m, at, end - at, SPAN(""));
+	filter_replace(m, at, end - at, SPAN(""));
 }
 
 /* The first line goes behind the second one. */
@@ -127,8 +127,8 @@ lines_swapped(struct modem *m, const struct said *s)
 		return;
 	a = span_of(first, span_write(s->line[0], first, sizeof(first)));
 	b = span_of(second, span_write(s->line[1], second, sizeof(second)));
-	replace(m, at_of(m, s->line[1]), (uint32_t)s->line[1].len, a);
-	replace(m, at_of(m, s->line[0]), (uint32_t)s->line[0].len, b);
+	filter_replace(m, at_of(m, s->line[1]), (uint32_t)s->line[1].len, a);
+	filter_replace(m, at_of(m, s->line[0]), (uint32_t)s->line[0].len, b);
 }
 
 static void
@@ -148,7 +148,7 @@ blank_gone(struct modem *m, struct span line)
 	const char *blank = memchr(line.at, ' ', line.len);
 
 	if (blank != NULL)
-		replace(m, (uint32_t)(blank - m->out), 1, SPAN(""));
+		filter_replace(m, (uint32_t)(blank - m->out), 1, SPAN(""));
 }
 
 void
@@ -186,7 +186,7 @@ filter_answer(struct modem *m, uint32_t mark)
 	case OP_FRAME_OFF: frame_off(m, mark, item); break;
 	case OP_URC_INSIDE:
 		if (info)
-			replace(m, at_of(m, s.line[0]) + (uint32_t)s.line[0].len / 2, 0, SPAN("\r\n+CREG: 1\r\n"));
+			filter_replace(m, at_of(m, s.line[0]) + (uint32_t)s.line[0].len / 2, 0, SPAN("\r\n+CREG: 1\r\n"));
 		break;
 	}
 }
@@ -198,9 +198,9 @@ filter_echo(struct modem *m)
 	if (m->echo_len < 2 || m->out_len < m->echo_len + 1 || memcmp(m->out, m->echo, m->echo_len) != 0 || m->out[m->echo_len] != '\r')
 		return;
 	if (hook.d->item == 0)
-		replace(m, 0, m->echo_len + 1, SPAN(""));
+		filter_replace(m, 0, m->echo_len + 1, SPAN(""));
 	else if (hook.d->item == 1)
-		replace(m, m->echo_len + 1, 0, SPAN("\n"));
+		filter_replace(m, m->echo_len + 1, 0, SPAN("\n"));
 	else
-		replace(m, m->echo_len - 1, 1, SPAN("~"));
+		filter_replace(m, m->echo_len - 1, 1, SPAN("~"));
 }

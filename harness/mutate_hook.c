@@ -250,6 +250,34 @@ hook_command(struct command *row, const struct deviation *d)
 	}
 }
 
+static struct mutant *every;
+
+/* Any form of any command: as it is, then hook.after. */
+static void
+every_handler(struct modem *m, const struct at_command *c)
+{
+	const struct command *whole = NULL;
+	uint32_t mark = m->out_len;
+
+	for (int i = 0; i < COMMAND_FAMILIES && whole == NULL; i++)
+		if (m->command >= every->command[i] && m->command < every->command[i] + MODEM_COMMANDS_MAX)
+			whole = &modem_tables.command[i][m->command - every->command[i]];
+	if (whole == NULL)
+		return;
+	modem_command_run(m, whole, c);
+	if (m->out_len >= mark)
+		hook.after(m, mark);
+}
+
+void
+hook_every(struct mutant *t)
+{
+	every = t;
+	for (int i = 0; i < COMMAND_FAMILIES; i++)
+		for (struct command *c = t->command[i]; c->name != NULL; c++)
+			c->read = c->write = c->execute = every_handler;
+}
+
 /* ---- settings ---------------------------------------------------------------------------- */
 
 /* The command's own setting is the one. */

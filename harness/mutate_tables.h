@@ -44,6 +44,10 @@ struct hook {
 	size_t (*write)(const struct modem *, char *, size_t);	/* the slot's own */
 	const struct command *command;			/* the row's own */
 	const struct setting *setting;
+	/* Stories: what the far side is asked, and what every command has said from mark on. */
+	void (*alter_http)(struct world_http_request *);
+	void (*alter_ftp)(struct world_ftp_request *);
+	void (*after)(struct modem *, uint32_t mark);
 	uint8_t timer;
 	uint64_t applied;
 	bool in_rows;					/* no function is needed: the table says it */
@@ -65,7 +69,12 @@ void far_act(struct modem *m);
 /* How many fields far_act can get wrong, and their names. */
 extern const char *const far_fields[];
 
-/* ---- stories: mutate_stories.c ---------------------------------------------- */
+/* Put in bytes instead of the gone ones at at, among what m is about to say. */
+void filter_replace(struct modem *m, uint32_t at, uint32_t gone, struct span in);
+/* hook.after looks at the answer of every command. */
+void hook_every(struct mutant *t);
+
+/* ---- stories: mutate_stories*.c ---------------------------------------------- */
 
 struct story {
 	const char *id, *area, *clause, *evidence;
@@ -75,6 +84,7 @@ struct story {
 };
 
 extern const struct story mutate_stories[];	/* ends with id NULL */
+extern const struct story mutate_stories_ftp[];
 /* The row of that name in the copy, or NULL: for stories. */
 struct rule *mutant_rule(struct mutant *t, const char *id);
 struct command *mutant_command(struct mutant *t, const char *name);

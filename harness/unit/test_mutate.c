@@ -131,9 +131,9 @@ a_crash_is_no_kill_and_stops_nothing(void **state)
 	struct deviation three[3] = { *sound, *sound, *sound };
 
 	(void)state;
-	/* No such operator of a story: it has no text to be planted. */
+	/* A story that nobody tells: there is nothing to be planted. */
 	three[1].kind = ROW_STORY;
-	three[1].index = 1 << 26;
+	three[1].story = NULL;
 	play(query, three, 3, 1);
 	assert_int_equal(result[0].end, END_KILLED);
 	assert_int_equal(result[1].end, END_BROKEN);
