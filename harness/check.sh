@@ -136,6 +136,8 @@ for flavour in "$@"; do
 	cases "$dir/attest" "cases-$flavour" cases/sim800
 	echo "== $flavour: selftests"
 	cases "$dir/attest" "selftest-$flavour" cases/selftest
+	echo "== $flavour: right modules that differ"
+	check "$flavour: no case calls a right module wrong" "$dir/attest" mutate --benign
 	echo "== $flavour: command line"
 	script "$flavour" sh harness/check-cli.sh "$dir/attest" "$out/cli-$flavour"
 	echo "== $flavour: wires"
@@ -146,6 +148,8 @@ headers
 layering
 fuzzing
 twins
+echo "== deviations"
+check "at least 98 of 100 planted deviations are noticed" build/attest mutate
 echo "== the parser lifted out"
 script "lifted out" harness/lift/lift.sh check "$out/lift"
 script "installed" harness/lift/check-install.sh build/attest "$out/install"

@@ -20,13 +20,14 @@ const char cmd_mutate_usage[] =
     "  --only PATTERN  deviations whose area/row/operator matches this shell pattern, or holds it\n"
     "  --list          print the deviations, and play nothing\n"
     "  --killers       print which case and line killed each, too\n"
+    "  --benign        the counterpart: right modules that differ, slower or in other words; no case may fail\n"
     "  --jobs N        processes at once (as many as there are processors)\n\n"
     "Ends with status 0: enough were killed, 1: not, 2: usage or a bad case, 4: nothing selected, 5: internal error.\n";
 
 struct options {
 	struct plan_options plan;
 	const char *only;
-	bool list, killers;
+	bool list, killers, benign;
 	unsigned jobs;
 };
 
@@ -45,6 +46,8 @@ options_read(struct options *o, int argc, char **argv, struct err *e)
 			o->list = true;
 		} else if (strcmp(argv[i], "--killers") == 0) {
 			o->killers = true;
+		} else if (strcmp(argv[i], "--benign") == 0) {
+			o->benign = true;
 		} else if (strcmp(argv[i], "--only") == 0 && value) {
 			o->only = argv[++i];
 		} else if (strcmp(argv[i], "--jobs") == 0 && value) {
@@ -129,6 +132,17 @@ play(const struct options *o, const struct mutate_list *list, struct err *e)
 	return status;
 }
 
+static int
+play_benign(const struct options *o, struct err *e)
+{
+	struct mutate_suite suite;
+	uint32_t failed = 0;
+	int status = mutate_suite_open(&suite, &o->plan, e) < 0 ? -1 : mutate_benign(stdout, &suite, o->only, &failed, e);
+
+	mutate_suite_close(&suite);
+	return status < 0 ? -1 : failed == 0 ? EXIT_AS_EXPECTED : EXIT_BROKEN;
+}
+
 int
 cmd_mutate(int argc, char **argv)
 {
@@ -137,7 +151,11 @@ cmd_mutate(int argc, char **argv)
 	struct err e;
 	int status = -1;
 
-	if (options_read(&o, argc, argv, &e) == 0) {
+	bool read = options_read(&o, argc, argv, &e) == 0;
+
+	if (read && o.benign) {
+		status = play_benign(&o, &e);
+	} else if (read) {
 		mutate_derive(&list);
 		if (o.only != NULL)
 			choose(&list, o.only);

@@ -59,7 +59,7 @@ begin(struct modem *m)
 	m->ftp.size = 0;
 	m->ftp.window = 0;
 	m->ftp.sent = 0;
-	m->ftp.finished = false;
+	m->ftp.finished = m->ftp.repeated = false;
 	m->ftp.progress = (struct world_ftp){ .state = WORLD_BUSY };
 	m->ftp.extended_put = ftp_is_extended_put(m);
 	if (!m->ftp.extended_put && m->set.ftp_extend == 0)
@@ -131,6 +131,7 @@ void
 ftp_repeat(struct modem *m)
 {
 	unannounce(m);
+	m->ftp.repeated = true;
 }
 
 void

@@ -114,7 +114,7 @@ ftp_other_verb(const struct modem *m)
 bool
 ftp_unannounced(const struct modem *m)
 {
-	return m->ftp.sent == 0 && is_queued(m, SPAN(": 1,1"));
+	return m->ftp.sent == 0 && !m->ftp.repeated && is_queued(m, SPAN(": 1,1"));
 }
 
 bool

@@ -38,7 +38,7 @@ line_complete(struct modem *m, bool with_cr)
 	m->line_next = 0;
 	m->run_at_us = m->now_us + m->sw.latency_ms * 1000ull;
 	m->urc_first = false;
-	if (modem_urc_due(m) != MODEM_NEVER && m->urcs > 0 && m->urc[0].not_before_us + URC_OVERDUE_US <= m->now_us) {
+	if (m->urcs > 0 && m->urc[0].not_before_us + URC_OVERDUE_US <= m->now_us) {
 		uint64_t gap_us = m->sw.urc_gap_ms * 1000ull, free_us = m->quiet_since_us + gap_us;
 
 		/* Even then it keeps its distance from the answers on both sides (host programs 14). */

@@ -101,6 +101,7 @@ struct modem_ftp {
 	struct span value;
 	bool extend_asked;	/* FTPEXTPUT=0 or 1 */
 	bool extended_put;	/* the session sends what FTPEXTPUT took */
+	bool repeated;		/* the first 1,1 has been said: what is queued says it again */
 	bool finished;		/* the world was told that nothing more will be written */
 	int error;		/* second field of the URC: 61..86 */
 	uint32_t request;	/* bytes asked for by =2,n */
