@@ -148,6 +148,11 @@ headers
 layering
 fuzzing
 twins
+echo "== order"
+for seed in 1 2 3 4 5 6 7 8 9 10; do
+	check "shuffled by seed $seed every case passes" build/attest run --shuffle --seed "$seed"
+done
+check "every case passes twice in a row" build/attest run --repeat 2
 echo "== deviations"
 check "at least 98 of 100 planted deviations are noticed" build/attest mutate
 echo "== the parser lifted out"

@@ -78,6 +78,12 @@ mutant_applied(void)
 	return hook.in_rows ? UINT64_MAX : hook.applied;
 }
 
+uint64_t
+mutant_asked(void)
+{
+	return hook.asked;
+}
+
 /* ---- texts ----------------------------------------------------------------------- */
 
 static char *

@@ -49,6 +49,8 @@ static const struct {
 	/* Whether a session that failed says QUIT. */
 	{ "ftp-fail-*", OP_FAR_OTHER, "never closed", "?" },
 	{ "ftp-more-4", OP_FAR_OTHER, "never closed", "?" },
+	/* Note 3.11: after a long time. */
+	{ "ftp-more-4", OP_URC_LATE, "*", "?" },
 	/* Announcements between two reads: host programs 26. */
 	{ "ftp-read-[67]", OP_STATE_GONE, "*", "C" },
 	{ "ftp-read-7", OP_NEXT_OTHER, "none", "C" },

@@ -56,6 +56,7 @@ behind(struct modem_world *w)
 static bool
 is(enum field f)
 {
+	hook.asked++;
 	if (hook.d->op != OP_FAR_OTHER || hook.d->item != (int)f)
 		return false;
 	hook.applied++;

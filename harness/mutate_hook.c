@@ -79,13 +79,13 @@ own_act(struct modem *m)
 		hook.act(m);
 }
 
-/* The row's timer with another time. */
+/* The row's timer with another time; at once is a millisecond, as one that starts itself again would never end. */
 static void
 act_arm(struct modem *m)
 {
 	own_act(m);
 	applied();
-	modem_arm(m, hook.timer, hook.d->op != OP_TIMER_LATE ? 0 : modem_timer_ms(m, hook.timer) + LATE_US / 1000);
+	modem_arm(m, hook.timer, hook.d->op != OP_TIMER_LATE ? 1 : modem_timer_ms(m, hook.timer) + LATE_US / 1000);
 	/* Glued to the answer before it. */
 	if (hook.d->op == OP_URC_EARLY)
 		m->sw.urc_gap_ms = 0;

@@ -96,8 +96,6 @@ print_left(FILE *to, const struct mutate_list *list, const struct mutate_result 
 			print_one(to, d, result[i].errors > 0 ? "survived with errors" : "survived");
 		else if (result[i].end == END_BROKEN)
 			print_one(to, d, "broken");
-		else if (result[i].end == END_UNREACHED && counting)
-			print_one(to, d, "not reached");
 	}
 }
 
@@ -118,6 +116,20 @@ print_score(FILE *to, const char *what, struct mutate_score s)
 	    what, reached + s.unreached, reached, s.killed, s.survived, s.reviewed, s.broken);
 	fprintf(to, "%s: %.2f %% killed; %.2f %% with those reviewed as survivors\n", what, percent(s.killed, reached - s.reviewed),
 	    percent(s.killed, reached));
+}
+
+/* Deviations of rows that are reached, but never where the deviation shows: a rule in a state that no case brings it into. */
+static void
+print_unreached(FILE *to, const struct mutate_list *list, const struct mutate_result *result)
+{
+	for (uint32_t i = 0, end; i < list->count; i = end) {
+		uint32_t n = 0;
+
+		for (end = i; end < list->count && strcmp(list->at[end].row, list->at[i].row) == 0; end++)
+			n += result[end].end == END_UNREACHED && mutate_counts(&list->at[end]);
+		if (n > 0)
+			fprintf(to, "not reached: %s: %" PRIu32 " of %" PRIu32 " deviations\n", list->at[i].row, n, end - i);
+	}
 }
 
 /* How many rows that count any case reaches; those that none does. */
@@ -152,6 +164,7 @@ mutate_print(FILE *to, const struct mutate_suite *s, const struct mutate_list *l
 	print_table(to, list, result);
 	fprintf(to, "\n");
 	print_left(to, list, result, true);
+	print_unreached(to, list, result);
 	fprintf(to, "\nrows that no document, log or sample settles:\n");
 	print_left(to, list, result, false);
 	fprintf(to, "\n");

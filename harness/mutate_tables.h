@@ -34,6 +34,8 @@ void mutant_whole(struct mutant *t);
 void mutant_break(struct mutant *t, const struct deviation *d);
 /* How often the functions of the deviation have changed something since mutant_break; UINT64_MAX where the row itself is changed. */
 uint64_t mutant_applied(void);
+/* How often the far side was asked for anything by the deviation's row; 0, too, when the row does not look. */
+uint64_t mutant_asked(void);
 
 /* ---- what takes a row's place: mutate_hook.c, mutate_filter.c, mutate_far.c ---- */
 
@@ -49,7 +51,7 @@ struct hook {
 	void (*alter_ftp)(struct world_ftp_request *);
 	void (*after)(struct modem *, uint32_t mark);
 	uint8_t timer;
-	uint64_t applied;
+	uint64_t applied, asked;
 	bool in_rows;					/* no function is needed: the table says it */
 	uint32_t mark;					/* where in what is said the row's part begins */
 };
