@@ -202,6 +202,30 @@ expect "a port number that is none is named" 2 '99999' "$attest" emulate --tcp 1
 expect "an address of another machine needs --remote" 2 'remote' "$attest" emulate --tcp 0.0.0.0:0
 expect "an unknown fault is named" 2 'gremlins' "$attest" emulate --stdio --fault gremlins
 expect "a fault's bad value is named" 2 'often' "$attest" emulate --stdio --fault drop=often
+expect "a number of emulators that is none is named" 2 'count 0' "$attest" emulate --pty --count 0
+expect "there is one standard input" 2 'standard input' "$attest" emulate --stdio --count 2
+expect "a baud that is none is named" 2 'baud fast' "$attest" emulate --pty --baud fast
+expect "only RFC 2217 tells the baud" 2 'rfc2217' "$attest" emulate --pty --baud auto
+expect "RFC 2217 on another machine's address needs --remote" 2 'remote' "$attest" emulate --rfc2217 0.0.0.0:0
+expect "a baud of the emulator that is none is named" 2 'baud slow' "$attest" run --port emulator,slow cases/sim800/bearer
+expect "cases pass on a slow line" 0 '[0-9] pass' "$attest" run --port emulator,115200 cases/sim800/http
+"$attest" emulate --pty --count 20 >"$tmp/many" 2>"$tmp/err" &
+pid=$!
+if until_true '[ "$(lines "$tmp/many")" = 20 ]' && [ "$(sort -u "$tmp/many" | wc -l)" = 20 ]; then
+	answered=0
+	while IFS= read -r pty; do
+		[ "$({ printf 'ATE0\r' >&7; IFS= read -r line <&7; IFS= read -r line <&7; echo "$line"; } 7<>"$pty" | tr -d '\r')" = OK ] && answered=$((answered + 1))
+	done <"$tmp/many"
+	[ "$answered" = 20 ] && ok "emulate --pty --count 20: each of them answers" || bad "emulate --pty --count 20: $answered answer"
+else
+	bad "emulate --pty --count 20 prints 20 paths"
+fi
+kill -INT "$pid"
+wait "$pid"
+status=$?
+gone=0
+while IFS= read -r pty; do [ -e "$pty" ] || gone=$((gone + 1)); done <"$tmp/many"
+[ "$status" -eq 130 ] && [ "$gone" -eq 20 ] && ok "Ctrl-C ends all of them with 130, and no path is left" || bad "Ctrl-C of 20 emulators: $status, $gone paths gone"
 expect "a closed standard output is status 3" 3 'standard input and output' sh -c 'printf "AT\r" | "$1" emulate --stdio >&-' sh "$attest"
 
 # 500 commands in one go are more than the module's buffer holds; by redirection none is lost.

@@ -18,7 +18,7 @@
 const char cmd_run_usage[] = "usage: attest run [OPTION]... [CASE|FOLDER]...\n\n"
 			     "Plays cases and judges every byte.  Without a case or folder: every case under " PLAN_DEFAULT_FOLDER ".\n\n"
 			     "  --port PORT                what to talk to (emulator):\n"
-			     "         emulator[:PROFILE]                       the built-in emulator, in virtual time\n"
+			     "         emulator[:PROFILE][,BAUD]                the built-in emulator, in virtual time; with a baud as slow as that\n"
 			     "         /dev/NAME[,BAUD[,8n1[,rtscts]]]          a serial port, 115200,8n1 unless said otherwise\n"
 			     "         tcp:HOST:PORT                            a module behind a serial server in raw mode\n"
 			     "         rfc2217:HOST:PORT[,BAUD[,8n1[,rtscts]]]  the same with baud and control lines (telnet)\n"
