@@ -33,5 +33,7 @@ void lint_counts(const struct lint *l, size_t *files, size_t *cases, size_t *err
 /* Judge one parsed case but for its title; last_line is its file's last.  lint_file does this for every row. */
 struct world_sim;
 void lint_case(const struct test_case *c, int last_line, struct world_sim *world, struct errors *es);
+/* Steps that can never be, whatever the module does (lint_case asks for it, too). */
+void lint_order(const struct test_case *c, struct errors *es);
 
 #endif

@@ -364,6 +364,7 @@ lint_case(const struct test_case *c, int last_line, struct world_sim *world, str
 	if (c->must_fail && c->must_line > last_line)
 		errors_add(es, c->path, 1, 1, "must fail at %d, expected a line of the file, which has %d", c->must_line, last_line);
 	steps(&w, c->steps, 0);
+	lint_order(c, es);
 	w.in_finally = true;
 	w.pending = NULL;
 	steps(&w, c->finally, 0);

@@ -73,6 +73,41 @@ a_command_has_an_expected_answer(void **state)
 }
 
 static void
+an_answer_answers_something(void **state)
+{
+	(void)state;
+	assert_finds("> AT\n< OK\n< OK\n", "t.case:3:1: a final result code with no command left that it answers");
+	assert_finds(
+	    "> AT+GMI;+CSQ\n< +CSQ: {: text}\n< OK\n< {error}\n", "t.case:4:1: a final result code with no command left that it answers");
+	assert_finds("> AT\neither\n  < OK\nor\n  < ERROR\n< OK\n", "t.case:6:1: a final result code with no command left that it answers");
+	assert_clean("> AT\n> AT+CSQ  at once\n< OK\n< +CSQ: {: text}\n< OK\n");
+	assert_clean("module fault line-double 1/2\n> AT\n< OK\n< OK\n");
+	assert_clean("> AT\n< OK\nrepeat at most 3\n  > AT+CSQ\n  < +CSQ: {: text}\nuntil < OK\n");
+}
+
+static void
+a_line_comes_of_a_command_that_was_sent(void **state)
+{
+	(void)state;
+	assert_finds(
+	    "> AT+FTPPUT=1\n< OK\n< +FTPGET: 1,1\n", "t.case:3:1: a line that only AT+FTPGET brings, expected that command before it");
+	assert_finds("> AT\n< OK\n< DOWNLOAD\n", "t.case:3:1: a line that only AT+HTTPDATA brings, expected that command before it");
+	assert_clean("> AT+FTPGET=1\n< OK\n< +FTPGET: 1,1 | +FTPPUT: 1,0\n");
+	assert_clean("module says \"+FTPGET: 1,1\"\n< +FTPGET: 1,1\n");
+}
+
+static void
+what_is_never_taken_is_found(void **state)
+{
+	(void)state;
+	assert_finds("> AT\n< OK | ERROR | OK\n", "t.case:2:1: alternative 'OK' is never taken, since 'OK' takes all it would");
+	assert_finds(
+	    "> ATI\n< {: text} | R14\n< OK\n", "t.case:2:1: alternative 'R14' is never taken, since '{: text}' takes all it would");
+	assert_finds(
+	    "> AT\neither\n  < OK\nor\n  < OK\n", "t.case:5:3: a branch that is never taken: the one of line 3 begins with the same");
+}
+
+static void
 an_announced_payload_is_looked_at(void **state)
 {
 	(void)state;
@@ -190,6 +225,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(unknown_commands_are_found_unless_meant),
 		TEST(a_command_has_an_expected_answer),
+		TEST(an_answer_answers_something),
+		TEST(a_line_comes_of_a_command_that_was_sent),
+		TEST(what_is_never_taken_is_found),
 		TEST(an_announced_payload_is_looked_at),
 		TEST(deadlines_below_the_manual_s_are_meant_so),
 		TEST(a_capture_is_set_once_in_a_row_of_steps),
