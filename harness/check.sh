@@ -142,6 +142,7 @@ for flavour in "$@"; do
 	script "$flavour" sh harness/check-cli.sh "$dir/attest" "$out/cli-$flavour"
 	echo "== $flavour: wires"
 	script "$flavour" sh harness/check-wires.sh "$dir/attest" "$out/wires-$flavour"
+	[ "$flavour" = release ] || script "$flavour" sh harness/check-rig.sh "$dir/attest" "$out/rig-$flavour"
 done
 echo "== source"
 headers

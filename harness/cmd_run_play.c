@@ -145,6 +145,6 @@ cmd_run_play(struct cmd_run *s)
 			if (stop_signal != 0 || !play_once(s, &s->plan.entry[i], (int)k))
 				return;
 	}
-	if (s->rig != NULL && stop_signal == 0)
+	if (s->rig != NULL && stop_signal == 0 && !s->over)
 		rig_leave(s->rig);
 }

@@ -158,7 +158,8 @@ earlier_try(struct junit *j, size_t i, bool passed, struct err *e)
 {
 	struct journal_case c;
 
-	if (j->index->tries[i].verdict < VERDICT_INCONCLUSIVE)
+	/* An inconclusive one is the rig's: case_properties has it. */
+	if (j->index->tries[i].verdict <= VERDICT_INCONCLUSIVE)
 		return;
 	if (report_index_read(j->index, i, &c, e) != 0) {
 		j->failed = true;
@@ -205,7 +206,6 @@ case_attributes(struct junit *j, const struct report_try *t, const struct journa
 static void
 case_properties(struct junit *j, const struct journal_case *c, enum verdict v, size_t tries)
 {
-	junit_open(j, "properties");
 	junit_property(j, "verdict", span_str(verdict_name(v)));
 	junit_property(j, "document", c->document);
 	junit_property(j, "clause", c->outcome.clause.len != 0 ? c->outcome.clause : c->clause);
@@ -225,7 +225,23 @@ case_properties(struct junit *j, const struct journal_case *c, enum verdict v, s
 	}
 	if (c->outcome.notes_more > 0)
 		junit_property_number(j, "notes_left_out", (uint64_t)c->outcome.notes_more);
-	junit_close(j);
+}
+
+/* Earlier tries that the rig spoilt. */
+static void
+spoilt_properties(struct junit *j, size_t from, size_t to, struct err *e)
+{
+	struct journal_case c;
+
+	for (size_t i = from; i + 1 < to; i++) {
+		if (j->index->tries[i].verdict != VERDICT_INCONCLUSIVE)
+			continue;
+		if (report_index_read(j->index, i, &c, e) != 0) {
+			j->failed = true;
+			return;
+		}
+		junit_property(j, "inconclusive", span_str(message_of(&c.outcome)));
+	}
 }
 
 int
@@ -238,7 +254,14 @@ junit_case(struct junit *j, size_t from, size_t to, struct err *e)
 		return -1;
 	junit_open(j, "testcase");
 	case_attributes(j, t, &c);
+	junit_open(j, "properties");
 	case_properties(j, &c, t->verdict, to - from);
+	if (to - from > 1) {
+		spoilt_properties(j, from, to, e);
+		if (report_index_read(j->index, to - 1, &c, e) != 0)
+			return -1;
+	}
+	junit_close(j);
 	verdict_element(j, &c, t->verdict);
 	if (t->verdict != VERDICT_PASS)
 		output(j, c.outcome.transcript);

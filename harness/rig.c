@@ -3,6 +3,7 @@
 #include "rig_parts.h"
 
 #define LEAVE_US 5000000u
+#define SHORT_MAX 512 /* bytes that any port takes at once */
 
 static struct rig *
 rig_of(struct wire *w)
@@ -12,14 +13,15 @@ rig_of(struct wire *w)
 
 /* ---- how late this process is -------------------------------------------------- */
 
+/* The runner went on later than it might have.  That matters to the module with what is sent next. */
 static void
 late(struct rig *r, uint64_t us)
 {
-	if (us > r->late_us)
-		r->late_us = us;
+	r->behind_us = us > r->behind_us ? us : r->behind_us;
+	r->gap_us = us > r->gap_us ? us : r->gap_us;
 }
 
-/* The runner asks for something: since it got the last answer, nobody looked at the wire. */
+/* The runner asks for something: it may have been held up since it got the last answer. */
 static uint64_t
 enter(struct rig *r)
 {
@@ -52,7 +54,7 @@ rig_begin(struct wire *w, const struct case_setting *setting, uint64_t seed, str
 		r->lost = true;
 		return -1;
 	}
-	r->late_us = 0;
+	r->late_us = r->gap_us = r->behind_us = 0;
 	leave(r);
 	r->quiet_us = r->left_us;
 	return 0;
@@ -62,21 +64,23 @@ static int
 rig_send(struct wire *w, struct span bytes, struct err *e)
 {
 	struct rig *r = rig_of(w);
+	uint64_t now = enter(r);
 	int sent;
 
-	enter(r);
 	rig_watch_out(&r->watch, bytes);
 	sent = r->inner->ops->send(r->inner, bytes, e);
+	/* A long one takes its time on the line; a short one is held up. */
+	if (bytes.len <= SHORT_MAX)
+		late(r, r->inner->ops->now(r->inner) - now);
+	r->late_us = r->behind_us > r->late_us ? r->behind_us : r->late_us;
+	r->behind_us = 0;
 	if (sent != 0 && !talk_stopped(&r->talk))
 		r->lost = true;
 	leave(r);
 	return sent;
 }
 
-/*
- * The wait is cut into slices.  One that takes longer than it should shows that this process was not scheduled, and bytes that come
- * in a slice came behind its beginning.
- */
+/* The wait is cut into slices: bytes that come in one of them came behind its beginning, however late this process was woken. */
 static long
 rig_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, struct wire_when *when, struct err *e)
 {
@@ -91,10 +95,12 @@ rig_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, struct wire_
 		now = r->inner->ops->now(r->inner);
 		if (n != 0)
 			break;
-		late(r, now - slice_us);
 		r->quiet_us = slice_us;
-		if (now >= until_us || talk_stopped(&r->talk))
-			break;
+		if (now < until_us && !talk_stopped(&r->talk))
+			continue;
+		/* Late where the wait was to end; in the middle of it nothing was missed. */
+		late(r, now - slice_us);
+		break;
 	}
 	if (n > 0) {
 		if (when->after_us < r->quiet_us)
@@ -147,7 +153,9 @@ rig_health(struct wire *w, struct wire_health *h)
 	uint64_t now = r->inner->ops->now(r->inner);
 
 	h->late_us = r->late_us;
-	h->started = r->watch.awake && now > r->found_us + RIG_BOOT_US && (r->watch.touched & RIG_RESTART) == 0;
+	h->gap_us = r->gap_us;
+	h->started =
+	    (r->watch.call_ready || r->watch.sms_ready) && now > r->found_us + RIG_BOOT_US && (r->watch.touched & RIG_RESTART) == 0;
 	h->supply = r->watch.supply;
 }
 

@@ -153,9 +153,8 @@ nap(const struct rig *r, uint64_t us)
 }
 
 static int
-reopen(struct rig *r, struct err *e)
+reopen(struct rig *r, uint64_t until_us, struct err *e)
 {
-	uint64_t until_us = clock_us() + r->options.wait_us;
 	struct err why = { 0 };
 	int got;
 
@@ -182,16 +181,20 @@ is_type(const struct outcome *o, const char *type)
 	return strcmp(o->type, type) == 0;
 }
 
-/* Port and module, in the state of a case's start. */
+/* Port and module, in the state of a case's start.  A port may come and go for a while. */
 static int
 come_back(struct rig *r, unsigned touched, struct err *e)
 {
-	if (r->lost && reopen(r, e) != 0)
-		return -1;
-	if (rig_search(r, talk_now(&r->talk) + r->options.wait_us, e) != 0)
-		return -1;
-	if (rig_put_back(r, RIG_EVERYTHING | touched, e) != 0)
-		return -1;
+	uint64_t until_us = clock_us() + r->options.wait_us;
+
+	for (;;) {
+		if (r->lost && reopen(r, until_us, e) != 0)
+			return -1;
+		if (rig_search(r, talk_now(&r->talk) + r->options.wait_us, e) == 0 && rig_put_back(r, RIG_EVERYTHING | touched, e) == 0)
+			break;
+		if (!r->lost || talk_stopped(&r->talk) || clock_us() >= until_us || nap(r, REOPEN_US) < 0)
+			return -1;
+	}
 	r->found_us = talk_now(&r->talk);
 	r->watch.touched = 0;
 	return 0;
@@ -212,13 +215,19 @@ rig_after(struct rig *r, const struct outcome *o, struct err *e)
 	    : restarted ? "the module restarted"
 			: "the module does not answer",
 	    (unsigned)(r->options.wait_us / 1000000));
+	/* How far its start has come by now. */
+	r->talk.call_ready = r->watch.call_ready;
+	r->talk.sms_ready = r->watch.sms_ready;
 	/* A port that comes back by itself needs no relay. */
 	if (r->lost && come_back(r, 0, e) == 0)
 		goto back;
 	if (talk_stopped(&r->talk))
 		return rig_complain(r, TALK_STOPPED, "AT", e);
-	if (r->options.recover != NULL && rig_command(r->options.recover, r->options.stop) < 0)
-		return rig_complain(r, TALK_STOPPED, "AT", e);
+	if (r->options.recover != NULL) {
+		r->talk.call_ready = r->talk.sms_ready = false;
+		if (rig_command(r->options.recover, r->options.stop) < 0)
+			return rig_complain(r, TALK_STOPPED, "AT", e);
+	}
 	if ((r->options.recover == NULL && r->lost) || come_back(r, RIG_RESTART, e) != 0)
 		return -1;
 back:

@@ -2,13 +2,12 @@
  * rig_find: make a module answer, in whatever state others have left it, or say what is wrong with the rig.
  *
  * In this order, each for a bounded time, until something answers:
- *	1. AT, three times (autobauding needs one or two; a start may be going on)
- *	2. ATQ0V1E1, since result codes may be off
- *	3. AT at other baud rates, where the port has one
- *	4. carriage returns, first a block of FTPPUT, then as many as HTTPDATA and FTPEXTPUT take: a module that waits for input
+ *	1. AT, then ATQ0V1E1, since result codes may be off, and AT twice more (autobauding may need several)
+ *	2. AT at other baud rates, where the port has one
+ *	3. carriage returns, first a block of FTPPUT, then as many as HTTPDATA and FTPEXTPUT take: a module that waits for input
  *	   takes them as that, another ignores empty lines
- *	5. +++ between two silences, against a data mode
- *	6. AT again and again, until the time is over
+ *	4. +++ between two silences, against a data mode
+ *	5. AT again and again, until the time is over
  */
 #include <stdio.h>
 
@@ -73,14 +72,13 @@ ask(struct rig *r, struct sighting *s, const char *line, uint64_t within_us)
 static enum talk_result
 try_at(struct rig *r, struct sighting *s, uint64_t until_us)
 {
+	static const char *const lines[] = { "AT", "ATQ0V1E1", "AT", "AT" };
 	enum talk_result got = TALK_NOTHING;
 
-	for (int i = 0; i < 3; i++) {
-		got = ask(r, s, "AT", left(r, until_us, RIG_ANSWER_US));
-		if (is_answer(got) || is_over(got))
-			return got;
-	}
-	return ask(r, s, "ATQ0V1E1", left(r, until_us, RIG_ANSWER_US));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]) && !is_answer(got) && !is_over(got) && (i == 0 || left(r, until_us, 1) > 0);
+	     i++)
+		got = ask(r, s, lines[i], left(r, until_us, RIG_ANSWER_US));
+	return got;
 }
 
 /* At another rate it answers: the port was opened with a wrong one, which is for the user to say. */
@@ -203,11 +201,11 @@ rig_search(struct rig *r, uint64_t until_us, struct err *e)
 	got = try_at(r, &s, until_us);
 	if (!is_answer(got) && !is_over(got) && !s.echo && !s.text)
 		got = try_rates(r, &s, until_us);
-	if (!is_answer(got) && !is_over(got) && !s.echo && !s.text && !s.garbage && !s.flood) {
+	if (!is_answer(got) && !is_over(got) && !s.echo && !s.text && !s.garbage && !s.flood && left(r, until_us, 1) > 0) {
 		got = try_fill(r, &s, RIG_BLOCK_MAX, until_us);
-		if (got == TALK_NOTHING)
+		if (got == TALK_NOTHING && left(r, until_us, 1) > 0)
 			got = try_fill(r, &s, r->watch.input > 0 ? r->watch.input : RIG_INPUT_MAX, until_us);
-		if (got == TALK_NOTHING)
+		if (got == TALK_NOTHING && left(r, until_us, 1) > 0)
 			got = try_escape(r, &s, until_us);
 	}
 	if ((s.text || s.echo || s.garbage || s.flood) && until_us > talk_now(&r->talk) + TEXT_US)

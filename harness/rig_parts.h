@@ -42,7 +42,7 @@ struct rig_watch {
 	char last[1024];		/* the last command line, in capitals */
 	unsigned touched;		/* RIG_ bits */
 	uint32_t input;			/* bytes that the last command line asked to be allowed to send; 0: none */
-	bool awake;			/* Call Ready or SMS Ready came in this case */
+	bool call_ready, sms_ready;	/* Call Ready and SMS Ready came in this case */
 	bool supply;			/* the module said that its supply failed */
 };
 
@@ -57,7 +57,8 @@ struct rig {
 	uint64_t found_us;		/* when the module was found, or came back */
 	uint64_t left_us;		/* when the wire was left to the runner */
 	uint64_t quiet_us;		/* nothing was there by then */
-	uint64_t late_us;		/* in this case: the longest time for which the wire was not watched */
+	uint64_t gap_us, late_us;	/* in this case: as in struct wire_health, */
+	uint64_t behind_us;		/* and since the last thing was sent */
 	bool lost;			/* the wire is, and has not been opened again */
 };
 

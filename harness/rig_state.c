@@ -16,6 +16,7 @@
 #define BOOT_QUIET_US 4000000u /* between two lines of a start it is silent for less */
 #define BOOT_US 40000000u
 #define FTP_END_US 1500000u /* +FTPGET: 1,86 comes behind the OK of FTPQUIT */
+#define FTP_IDLE_US 200000u /* the manual does not say that FTPSTATE knows of each kind of session */
 
 int
 rig_complain(struct rig *r, enum talk_result got, const char *line, struct err *e)
@@ -73,7 +74,7 @@ basics(struct rig *r, struct err *e)
 	enum talk_result got;
 
 	r->talk.numeric = true;
-	got = talk_command(&r->talk, "ATE1Q0V1", false, RIG_COMMAND_US);
+	got = talk_command(&r->talk, "ATE1Q0V1", false, RIG_ANSWER_US);
 	r->talk.numeric = false;
 	if (got != TALK_OK && got != TALK_NUMBER)
 		return rig_complain(r, got, "ATE1Q0V1", e);
@@ -110,12 +111,19 @@ http_off(struct rig *r, struct err *e)
 static int
 ftp_off(struct rig *r, struct err *e)
 {
-	int got = ask(r, "AT+FTPQUIT", RIG_COMMAND_US, e);
+	int got = ask(r, "AT+FTPSTATE", RIG_COMMAND_US, e);
 	enum talk_result quiet;
+	char info[TALK_INFO_MAX];
+	bool idle;
 
+	if (got < 0)
+		return -1;
+	talk_info(&r->talk, info);
+	idle = got == 1 && strcmp(info, "+FTPSTATE: 0") == 0;
+	got = ask(r, "AT+FTPQUIT", RIG_COMMAND_US, e);
 	if (got <= 0)
 		return got;
-	quiet = talk_drain(&r->talk, FTP_END_US, 4 * FTP_END_US);
+	quiet = talk_drain(&r->talk, idle ? FTP_IDLE_US : FTP_END_US, 4 * FTP_END_US);
 	return quiet == TALK_LOST || quiet == TALK_STOPPED ? rig_complain(r, quiet, "AT+FTPQUIT", e) : 0;
 }
 
@@ -200,8 +208,8 @@ rig_put_back(struct rig *r, unsigned touched, struct err *e)
 	struct err why;
 
 	if ((touched & (RIG_RESTART | RIG_UNSURE)) != 0) {
-		uint64_t within_us = (touched & RIG_RESTART) != 0 ? BOOT_US : RIG_COMMAND_US;
-		enum talk_result got = talk_drain(&r->talk, (touched & RIG_RESTART) != 0 ? BOOT_QUIET_US : RIG_SLICE_US, within_us);
+		enum talk_result got = (touched & RIG_RESTART) != 0 ? talk_boot(&r->talk, BOOT_QUIET_US, BOOT_US)
+								    : talk_drain(&r->talk, RIG_SLICE_US, RIG_COMMAND_US);
 
 		if (got == TALK_LOST || got == TALK_STOPPED)
 			return rig_complain(r, got, "AT", e);

@@ -67,6 +67,8 @@ keep(struct talk *t, const char *bytes, size_t n)
 	}
 	memcpy(t->kept + t->kept_len, bytes, n);
 	t->kept_len += n;
+	t->call_ready = t->call_ready || memmem(t->kept, t->kept_len, "Call Ready", 10) != NULL;
+	t->sms_ready = t->sms_ready || memmem(t->kept, t->kept_len, "SMS Ready", 9) != NULL;
 }
 
 /* Wait for bytes until then.  TEXT: some came. */
@@ -232,8 +234,8 @@ talk_command(struct talk *t, const char *line, bool echo, uint64_t within_us)
 	return judge(t, echo);
 }
 
-enum talk_result
-talk_drain(struct talk *t, uint64_t quiet_us, uint64_t within_us)
+static enum talk_result
+drain(struct talk *t, uint64_t quiet_us, uint64_t within_us, bool boot)
 {
 	uint64_t end_us = talk_now(t) + within_us;
 
@@ -241,6 +243,8 @@ talk_drain(struct talk *t, uint64_t quiet_us, uint64_t within_us)
 		uint64_t now = talk_now(t);
 		enum talk_result r;
 
+		if (boot && t->call_ready && t->sms_ready)
+			return TALK_NOTHING;
 		if (now >= end_us)
 			return TALK_FLOOD;
 		r = hear(t, now + quiet_us < end_us ? now + quiet_us : end_us);
@@ -249,6 +253,18 @@ talk_drain(struct talk *t, uint64_t quiet_us, uint64_t within_us)
 		if (r != TALK_TEXT)
 			return r;
 	}
+}
+
+enum talk_result
+talk_drain(struct talk *t, uint64_t quiet_us, uint64_t within_us)
+{
+	return drain(t, quiet_us, within_us, false);
+}
+
+enum talk_result
+talk_boot(struct talk *t, uint64_t quiet_us, uint64_t within_us)
+{
+	return drain(t, quiet_us, within_us, true);
 }
 
 enum talk_result

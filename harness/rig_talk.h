@@ -45,6 +45,7 @@ struct talk {
 	size_t first_len;
 	uint64_t came, strange;			/* bytes since the last command; those of them that are no text */
 	uint64_t heard;				/* bytes since talk_forget */
+	bool call_ready, sms_ready;		/* a module's last words of a start have come; the caller clears them */
 	struct err err;				/* after TALK_LOST */
 };
 
@@ -61,6 +62,8 @@ enum talk_result talk_command(struct talk *t, const char *line, bool echo, uint6
 void talk_info(const struct talk *t, char into[TALK_INFO_MAX]);
 /* Listen until nothing has come for quiet_us, at most within_us.  NOTHING: it is quiet, FLOOD: it never was, LOST, STOPPED. */
 enum talk_result talk_drain(struct talk *t, uint64_t quiet_us, uint64_t within_us);
+/* Listen until a module that starts has said its last words, or nothing has come for quiet_us; as talk_drain. */
+enum talk_result talk_boot(struct talk *t, uint64_t quiet_us, uint64_t within_us);
 /* Send n carriage returns, listening between.  NOTHING: done, TEXT: something came, and it stopped there, LOST, STOPPED. */
 enum talk_result talk_fill(struct talk *t, size_t n, uint64_t until_us);
 /* Let time pass.  STOPPED, or NOTHING. */

@@ -143,8 +143,10 @@ line_came(struct rig_watch *w)
 		command_done(w);
 	else if (ends_session(line))
 		w->touched &= ~(unsigned)RIG_FTP;
-	else if (strcmp(line, "Call Ready") == 0 || strcmp(line, "SMS Ready") == 0)
-		w->awake = true;
+	else if (strcmp(line, "Call Ready") == 0)
+		w->call_ready = true;
+	else if (strcmp(line, "SMS Ready") == 0)
+		w->sms_ready = true;
 	else if (strncmp(line, "UNDER-VOLTAGE", 13) == 0 || strncmp(line, "OVER-VOLTAGE", 12) == 0)
 		w->supply = true;
 }
@@ -155,7 +157,7 @@ rig_watch_case(struct rig_watch *w)
 	w->out_len = w->in_len = 0;
 	w->last[0] = '\0';
 	w->input = 0;
-	w->awake = w->supply = false;
+	w->call_ready = w->sms_ready = w->supply = false;
 }
 
 void

@@ -95,6 +95,8 @@ lateness(const struct runner *r, const char *type)
 {
 	/* What is wrong whenever it is looked at, or was timed by what is known for certain. */
 	static const char *const proof[] = { "EarlyLine", "LateLine", "EchoMismatch", "FramingFault", "ModuleRestarted", "Flood" };
+	/* And what depends on when this program began to look, not only on when it sent. */
+	bool watching = strcmp(type, "NotSilent") == 0 || strcmp(type, "ControlLine") == 0;
 	struct wire_health h = { 0 };
 
 	if (r->wire->ops->health == NULL)
@@ -103,6 +105,8 @@ lateness(const struct runner *r, const char *type)
 		if (strcmp(type, proof[i]) == 0)
 			return 0;
 	r->wire->ops->health(r->wire, &h);
+	if (watching && h.gap_us > h.late_us)
+		h.late_us = h.gap_us;
 	return h.late_us > RUN_LATE_US ? h.late_us : 0;
 }
 

@@ -50,7 +50,8 @@ struct case_setting;
 
 /* What only a rig knows of itself and of a real module, since begin (rig.h). */
 struct wire_health {
-	uint64_t late_us;	/* the longest time for which nobody looked at the wire although the runner wanted to */
+	uint64_t late_us;	/* by so much, at most, something was sent later than the runner would have: the module may have gone on */
+	uint64_t gap_us;	/* by so much, at most, the runner itself went on later */
 	bool started;		/* the module said that it has started, long after it was found, and nobody had told it to */
 	bool supply;		/* and that its supply failed */
 };

@@ -122,6 +122,29 @@ every_verdict_has_its_element(void **state)
 	status_is(1, EXIT_RIG);
 }
 
+/* The rig spoilt the first try, so the case was played once more. */
+static void
+an_inconclusive_try_is_told_and_makes_no_case_flaky(void **state)
+{
+	struct journal_head head = head_of("p", "r", "", 2);
+	struct journal_case c[3] = { case_of("ftp", "t", VERDICT_INCONCLUSIVE, 1), case_of("ftp", "t", VERDICT_PASS, 1),
+		case_of("ftp", "u", VERDICT_PASS, 1) };
+
+	(void)state;
+	head.module = "SIM800 R14.18";
+	c[0].again = true;
+	strcpy(c[0].outcome.type, "WireLost");
+	strcpy(c[0].outcome.message, "the port is lost");
+	write_journal(0, &head, c, 3, 0);
+	make_report(1);
+	assert_xpath("string(count(//failure | //error | //flakyFailure | //rerunFailure))", "0");
+	assert_xpath("string(//testcase[@name='t']/properties/property[@name='inconclusive']/@value)", "the port is lost");
+	assert_xpath("string(//testcase[@name='t']/properties/property[@name='tries']/@value)", "2");
+	assert_xpath("string(//testsuite/properties/property[@name='flaky']/@value)", "0");
+	assert_xpath("string(//testsuite/properties/property[@name='module']/@value)", "SIM800 R14.18");
+	status_is(1, EXIT_AS_EXPECTED);
+}
+
 static void
 a_failure_says_what_was_expected_what_came_where_and_why(void **state)
 {
@@ -441,6 +464,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_verdict_has_its_element, start, stop),
+		cmocka_unit_test_setup_teardown(an_inconclusive_try_is_told_and_makes_no_case_flaky, start, stop),
 		cmocka_unit_test_setup_teardown(a_failure_says_what_was_expected_what_came_where_and_why, start, stop),
 		cmocka_unit_test_setup_teardown(types_that_mean_something_else_to_consumers_do_not_pass, start, stop),
 		cmocka_unit_test_setup_teardown(hostile_text_leaves_a_valid_file_without_controls, start, stop),
