@@ -173,8 +173,9 @@ wire_begin(struct cmd_run *s, struct err *e)
 	/* The emulator is the module that the profile names, wherever that was said. */
 	if (o->port.kind == PORT_EMULATOR)
 		snprintf(s->options.port.profile, sizeof(s->options.port.profile), "%s", s->profile);
+	/* A server behind RFC 2217 keeps its own rate unless the port names one. */
 	if (o->port.kind == PORT_SERIAL || o->port.kind == PORT_RFC2217)
-		rig.baud = o->port.baud != 0 ? o->port.baud : PORT_BAUD;
+		rig.baud = o->port.baud != 0 || o->port.kind == PORT_RFC2217 ? o->port.baud : PORT_BAUD;
 	s->wire = wire_open(&o->port, e);
 	if (s->wire == NULL)
 		return -1;
