@@ -9,33 +9,8 @@
 #include "clock.h"
 #include "escape.h"
 #include "modem.h"
-#include "rfc2217.h"
 #include "stop.h"
-#include "wire_stream.h"
-
-/* So long for options to be agreed on, and for each answer to a request. */
-#define AGREE_US 5000000u
-#define ANSWER_US 1000000u
-/* What came before that, kept to be shown. */
-#define FIRST_MAX 96
-
-struct wire_rfc2217 {
-	struct wire_stream stream; /* first */
-	struct rfc2217 codec;
-	bool sending;         /* in the middle of data: answers must wait */
-	bool agreed;          /* COM-PORT-OPTION is on, and was asked about the port */
-	bool refused;         /* the peer will not have it */
-	bool echoed;          /* our own requests came back */
-	bool suspended;       /* the server wants no data for now */
-	bool without_control; /* it does not answer SET-CONTROL */
-	uint8_t state;        /* enum rfc2217_state, the last */
-	uint8_t seen;         /* all that was ever set */
-	uint32_t answers;     /* bit (1 << command): it was answered */
-	uint32_t answer[RFC2217_PURGE + 1];
-	size_t out_len, first_len;
-	char out[2 * RFC2217_SAY_MAX]; /* answers and requests on their way */
-	char first[FIRST_MAX];
-};
+#include "wire_rfc2217.h"
 
 static struct wire_rfc2217 *
 rfc2217_of(struct wire_stream *s)
@@ -93,7 +68,7 @@ take_event(struct wire_rfc2217 *w, const struct rfc2217_event *event)
 static void
 keep_first(struct wire_rfc2217 *w, struct span bytes)
 {
-	bytes = span_first(bytes, w->agreed ? 0 : FIRST_MAX - w->first_len);
+	bytes = span_first(bytes, w->agreed ? 0 : WIRE_RFC2217_FIRST_MAX - w->first_len);
 	memcpy(w->first + w->first_len, bytes.at, bytes.len);
 	w->first_len += bytes.len;
 }
@@ -137,9 +112,8 @@ rfc2217_decode(struct wire_stream *s, char *bytes, size_t n, struct err *e)
 
 /* ---- what goes ----------------------------------------------------------------------- */
 
-/* All of what waits to be answered or asked. */
-static int
-requests_send(struct wire_rfc2217 *w, struct err *e)
+int
+wire_rfc2217_send(struct wire_rfc2217 *w, struct err *e)
 {
 	while ((w->out_len += rfc2217_pull(&w->codec, w->out + w->out_len, sizeof(w->out) - w->out_len)) > 0) {
 		char bytes[sizeof(w->out)];
@@ -185,7 +159,7 @@ rfc2217_encode_and_send(struct wire_stream *s, struct span bytes, struct err *e)
 		size_t n;
 		int failed;
 
-		if (requests_send(w, e) != 0 || wait_resumed(w, e) != 0)
+		if (wire_rfc2217_send(w, e) != 0 || wait_resumed(w, e) != 0)
 			return -1;
 		n = rfc2217_encode(&w->codec, &bytes, encoded, sizeof(encoded));
 		w->sending = true;
@@ -194,7 +168,7 @@ rfc2217_encode_and_send(struct wire_stream *s, struct span bytes, struct err *e)
 		if (failed != 0)
 			return -1;
 	}
-	return requests_send(w, e);
+	return wire_rfc2217_send(w, e);
 }
 
 /* One command controls several things: the answer to an earlier one of them, come late, is not waited for. */
@@ -204,16 +178,15 @@ answered(const struct wire_rfc2217 *w, enum rfc2217_command command, uint32_t va
 	return (w->answers & 1u << command) != 0 && (command != RFC2217_CONTROL || w->answer[command] == value);
 }
 
-/* Ask, and wait for the answer to command.  0: it is in w->answer, 1: there is none, -1: lost. */
-static int
-request(struct wire_rfc2217 *w, enum rfc2217_command command, uint32_t value, struct err *e)
+int
+wire_rfc2217_request(struct wire_rfc2217 *w, enum rfc2217_command command, uint32_t value, struct err *e)
 {
-	const uint64_t until_us = clock_us() + ANSWER_US;
+	const uint64_t until_us = clock_us() + WIRE_RFC2217_ANSWER_US;
 	const uint32_t bit = 1u << command;
 
 	w->answers &= ~bit;
 	rfc2217_say(&w->codec, command, value);
-	if (requests_send(w, e) != 0)
+	if (wire_rfc2217_send(w, e) != 0)
 		return -1;
 	while (!answered(w, command, value) && !w->echoed && clock_us() < until_us && stop_signal == 0)
 		if (wire_stream_pump(&w->stream, until_us, e) != 0)
@@ -221,99 +194,18 @@ request(struct wire_rfc2217 *w, enum rfc2217_command command, uint32_t value, st
 	return w->answers & bit ? 0 : 1;
 }
 
-/* A server that answers one of them not at all is not asked, and waited for, again. */
-static int
-control(struct wire_rfc2217 *w, enum rfc2217_control value, struct err *e)
+int
+wire_rfc2217_control(struct wire_rfc2217 *w, enum rfc2217_control value, struct err *e)
 {
 	int failed;
 
 	if (w->without_control)
-		return rfc2217_say(&w->codec, RFC2217_CONTROL, value) && requests_send(w, e) != 0 ? -1 : 1;
-	failed = request(w, RFC2217_CONTROL, value, e);
+		return rfc2217_say(&w->codec, RFC2217_CONTROL, value) && wire_rfc2217_send(w, e) != 0 ? -1 : 1;
+	failed = wire_rfc2217_request(w, RFC2217_CONTROL, value, e);
 	if (failed == 0 && w->answer[RFC2217_CONTROL] != value)
 		return 1;
 	w->without_control = failed == 1;
 	return failed;
-}
-
-/* ---- opening --------------------------------------------------------------------------- */
-
-static int
-not_telnet(const struct wire_rfc2217 *w, struct err *e)
-{
-	const struct wire_stream *s = &w->stream;
-	char shown[4 * FIRST_MAX + 1];
-
-	escape_bytes(shown, sizeof(shown), span_of(w->first, w->first_len));
-	if (w->echoed)
-		return err_set(e, EXIT_RIG, "%s: echoes what is sent to it, so it is no RFC 2217 server; a module without one is tcp:%s:%s",
-		    s->name, s->port.host, s->port.service);
-	if (w->refused)
-		return err_set(e, EXIT_RIG,
-		    "%s: speaks telnet, but not RFC 2217: it refuses COM-PORT-OPTION; for the bytes alone try tcp:%s:%s", s->name,
-		    s->port.host, s->port.service);
-	if (w->first_len > 0)
-		return err_set(e, EXIT_RIG, "%s: expected telnet with RFC 2217, but \"%s\" came; for the bytes alone try tcp:%s:%s",
-		    s->name, shown, s->port.host, s->port.service);
-	return err_set(e, EXIT_RIG, "%s: expected telnet with RFC 2217, but nothing came for %u s; for the bytes alone try tcp:%s:%s",
-	    s->name, AGREE_US / 1000000, s->port.host, s->port.service);
-}
-
-/* Until the server has said yes or no to all.  0, 1: it hung up, -1: it is none. */
-static int
-agree(struct wire_rfc2217 *w, struct err *e)
-{
-	uint64_t until_us = clock_us() + AGREE_US;
-	bool on = false;
-
-	if (requests_send(w, e) != 0)
-		return 1;
-	while (!rfc2217_is_settled(&w->codec) && !w->refused && clock_us() < until_us && stop_signal == 0) {
-		if (wire_stream_pump(&w->stream, until_us, e) != 0)
-			return 1;
-		/* This one says that a server is there: the others are not waited for as long. */
-		if (!on && rfc2217_is_on(&w->codec)) {
-			on = true;
-			until_us = clock_us() + ANSWER_US;
-		}
-	}
-	if (!rfc2217_is_on(&w->codec) || w->refused)
-		return not_telnet(w, e);
-	w->agreed = true;
-	return 0;
-}
-
-static uint32_t
-parity_of(char letter)
-{
-	static const char letters[] = "noems";
-	const char *at = letter == '\0' ? NULL : strchr(letters, letter);
-
-	return at == NULL ? RFC2217_PARITY_NONE : RFC2217_PARITY_NONE + (uint32_t)(at - letters);
-}
-
-/* The port as it is to be.  The baud is left as the server has it, if none was given. */
-static int
-set_up(struct wire_rfc2217 *w, struct err *e)
-{
-	const struct port *p = &w->stream.port;
-	int failed = request(w, RFC2217_BAUD, p->baud, e);
-
-	if (failed < 0)
-		return 1;
-	if (w->echoed)
-		return not_telnet(w, e);
-	if (failed == 0 && p->baud != 0 && w->answer[RFC2217_BAUD] != p->baud)
-		return err_set(e, EXIT_RIG, "%s: baud %u: the server has set %u", w->stream.name, p->baud, w->answer[RFC2217_BAUD]);
-	rfc2217_say(&w->codec, RFC2217_DATASIZE, p->data_bits == 0 ? 8 : (uint32_t)p->data_bits);
-	rfc2217_say(&w->codec, RFC2217_PARITY, parity_of(p->parity));
-	rfc2217_say(&w->codec, RFC2217_STOPSIZE, p->stop_bits == 0 ? 1 : (uint32_t)p->stop_bits);
-	rfc2217_say(&w->codec, RFC2217_LINESTATE_MASK, 0);
-	rfc2217_say(&w->codec, RFC2217_MODEMSTATE_MASK, UINT8_MAX);
-	if (requests_send(w, e) != 0 || control(w, p->rtscts ? RFC2217_FLOW_HARDWARE : RFC2217_FLOW_NONE, e) < 0 ||
-	    control(w, RFC2217_DTR_ON, e) < 0 || control(w, RFC2217_RTS_ON, e) < 0)
-		return 1;
-	return 0;
 }
 
 static int
@@ -331,8 +223,8 @@ rfc2217_open(struct wire_stream *s, struct err *e)
 		return again ? 1 : -1;
 	}
 	rfc2217_init(&w->codec, RFC2217_CLIENT);
-	failed = agree(w, e);
-	return failed != 0 ? failed : set_up(w, e);
+	failed = wire_rfc2217_agree(w, e);
+	return failed != 0 ? failed : wire_rfc2217_set_up(w, e);
 }
 
 /* ---- the rest of a wire ---------------------------------------------------------------- */
@@ -342,7 +234,7 @@ static void
 rfc2217_why(struct wire_stream *s, int number, struct err *e)
 {
 	const struct wire_rfc2217 *w = rfc2217_of(s);
-	char shown[4 * FIRST_MAX + 1];
+	char shown[4 * WIRE_RFC2217_FIRST_MAX + 1];
 
 	escape_bytes(shown, sizeof(shown), span_of(w->first, w->first_len));
 	/* Perhaps after having agreed to everything, but never after having answered a request. */
@@ -381,7 +273,7 @@ static int
 rfc2217_baud(struct wire_stream *s, unsigned baud, struct err *e)
 {
 	struct wire_rfc2217 *w = rfc2217_of(s);
-	int failed = request(w, RFC2217_BAUD, baud, e);
+	int failed = wire_rfc2217_request(w, RFC2217_BAUD, baud, e);
 
 	return failed == 0 && w->answer[RFC2217_BAUD] != baud ? 1 : failed;
 }
@@ -389,7 +281,7 @@ rfc2217_baud(struct wire_stream *s, unsigned baud, struct err *e)
 static int
 rfc2217_dtr(struct wire_stream *s, bool on, struct err *e)
 {
-	return control(rfc2217_of(s), on ? RFC2217_DTR_ON : RFC2217_DTR_OFF, e);
+	return wire_rfc2217_control(rfc2217_of(s), on ? RFC2217_DTR_ON : RFC2217_DTR_OFF, e);
 }
 
 static void
