@@ -81,6 +81,7 @@ cp $here/init $root
 cp $linux/*.ko $root/lib/modules
 strip -o $root/bin/attest build/lab/attest
 cp -r $here/cases $root/cases/usb
+cp $here/cases/4-lines.case $root/cases/uart
 for name in $(cat $here/uart.cases); do cp cases/sim800/"$name" $root/cases/uart; done
 (cd $root && find . | busybox cpio -o -H newc 2>/dev/null) >$work/initramfs
 
@@ -134,10 +135,11 @@ grep -q END $work/console || { fail "inside, the end was not reached"; tail -n 2
 # ---- what came of it -------------------------------------------------------------------
 is() { [ "$(cat "$1")" = "$2" ] || { echo "$1: $(cat "$1"), expected $2"; return 1; }; }
 says() { grep -q -- "$2" "$1" || { echo "$1 lacks '$2':"; cat "$1"; return 1; }; }
+lacks() { ! grep -q -- "$2" "$1" || { grep -- "$2" "$1"; return 1; }; }
 counts() { # JOURNAL VERDICT N
 	[ "$(grep -c "\"verdict\":\"$2\"" "$1")" = "$3" ] || { echo "$1: expected $3 $2"; cat "$1"; return 1; }
 }
-cases=$(wc -l <$here/uart.cases)
+cases=$(($(wc -l <$here/uart.cases) + 1))
 check "ports: ended well" is $out/ports.status 0
 check "ports: the 16550" says $out/ports.txt /dev/ttyS1
 check "ports: the adapter" says $out/ports.txt /dev/ttyUSB1
@@ -146,6 +148,8 @@ check "ports: its serial number" says $out/ports.txt MODULE
 check "16550: all as expected" is $out/uart.status 0
 check "16550: no case failed" says $out/uart.xml 'failures="0"'
 check "16550: at least $cases cases passed" test "$(grep -c '"verdict":"pass"' $out/uart.jsonl)" -ge "$cases"
+check "16550: no case was skipped" counts $out/uart.jsonl skip 0
+check "16550: its control lines were judged" lacks $out/uart.jsonl "not shown by this port"
 check "16550: the report names the port" says $out/uart.xml /dev/ttyS1,115200
 check "16550: the report names the revision" says $out/uart.xml 1418B05SIM800L24
 check "16550: a rate that it cannot do is an error of the rig" is $out/baud.status 3
@@ -155,7 +159,8 @@ check "USB: and came back as ttyUSB0" is $out/usb.after /dev/ttyUSB0
 check "USB: the run went on to its end" is $out/usb.status 0
 check "USB: that the port went is no failure of the module" says $out/usb.xml 'failures="0"'
 check "USB: the case in flight was inconclusive, once" counts $out/usb.jsonl inconclusive 1
-check "USB: and repeated once: all three passed in the end" counts $out/usb.jsonl pass 3
+check "USB: and repeated once: all four passed in the end" counts $out/usb.jsonl pass 4
+check "USB: its control lines were judged" lacks $out/usb.jsonl "not shown by this port"
 check "USB: the report names the by-id name" says $out/usb.xml usb-QEMU_QEMU_USB_SERIAL_MODULE-if00-port0,115200
 check "USB: the report names the revision" says $out/usb.xml 1418B05SIM800L24
 finish
