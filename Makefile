@@ -11,6 +11,10 @@ RUNFLAGS ?=
 PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 # A port in the name of a file: exec:'a b' has blanks and quotes, so the shell sees it as a variable.
 export PORT
+# A lab file, which may name the port.
+LAB      ?=
+export LAB
+PORTFLAG  = $(if $(and $(LAB),$(filter file,$(origin PORT))),,--port "$$PORT")
 REPORT    = $$(printf %s "$$PORT" | sed 's/^emulator$$/sim800-r14.18/; s/^emulator://; s/[^A-Za-z0-9._]\{1,\}/-/g; s/^-//; s/-$$//')
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
@@ -46,12 +50,12 @@ all: $(BUILD)/attest
 units: $(UNIT) $(REPLAY)
 	@:
 
-# Build and play every case; PORT, RUNFLAGS and INSTALL=no may be given.
+# Build and play every case; PORT, LAB, RUNFLAGS and INSTALL=no may be given.
 certify:
 	@harness/install.sh build
 	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@mkdir -p reports/out
-	@report=$(REPORT); build/attest run --port "$$PORT" --junit "reports/out/TEST-attest-$$report.xml" --journal "reports/out/$$report.jsonl" $(RUNFLAGS) cases/sim800
+	@report=$(REPORT); build/attest run $(PORTFLAG) $(if $(LAB),--lab "$$LAB") --junit "reports/out/TEST-attest-$$report.xml" --journal "reports/out/$$report.jsonl" $(RUNFLAGS) cases/sim800
 
 # Prove the tool itself: both flavours, both compilers.
 check:
@@ -85,7 +89,7 @@ bench:
 	@harness/lift/lift.sh sizes build/lift
 
 help:
-	@echo "make certify   build, play every case on PORT (emulator), write reports/out/TEST-attest-*.xml"
+	@echo "make certify   build, play every case on PORT (emulator) in the lab of the lab file LAB, write reports/out/TEST-attest-*.xml"
 	@echo "make check     prove the tool: unit tests, lint, cases, selftests, two compilers, sanitizers"
 	@echo "make check-lab  the same cases on real ports and networks: nginx, proftpd, tinyproxy, ser2net, a kernel in QEMU"
 	@echo "make soak      SOAK_RUNS (10000) case runs over ptys while busy loops load the machine: none may fail"

@@ -139,6 +139,7 @@ session_run(struct cmd_run *s)
 	escape_bytes(shown, sizeof(shown), span_str(s->options.port.text));
 	fprintf(stderr, "attest run: %" PRIu64 " cases, port %s, profile %s, seed %" PRIu64 "\n", s->summary.total, shown, s->profile,
 	    s->options.plan.seed);
+	cmd_run_estimate(s);
 	cmd_run_play(s);
 	cmd_run_end(s);
 	return s->status;

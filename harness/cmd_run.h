@@ -35,8 +35,12 @@ struct cmd_run {
 
 /* Open the port, find the module, begin the journal.  -1: e says why not; there may be a journal all the same. */
 int cmd_run_open(struct cmd_run *s, struct err *e);
+/* Say how long the plan takes on a port of its own: what the emulator takes for the same cases, in virtual time. */
+void cmd_run_estimate(struct cmd_run *s);
 /* Play what the plan has. */
 void cmd_run_play(struct cmd_run *s);
+/* Whether c is not claimed by this module, or not allowed on this port; out is its outcome then. */
+bool cmd_run_skips(const struct cmd_run *s, const struct test_case *c, struct outcome *out);
 void cmd_run_raise(struct cmd_run *s, int status);
 /* Take a verdict into account for the exit status. */
 void cmd_run_count(struct cmd_run *s, const struct outcome *o);

@@ -17,9 +17,8 @@ has_profile(const struct test_case *c, const char *profile)
 	return false;
 }
 
-/* Not claimed by this module, or not allowed on this port. */
-static bool
-skip_case(struct cmd_run *s, const struct test_case *c, struct outcome *o)
+bool
+cmd_run_skips(const struct cmd_run *s, const struct test_case *c, struct outcome *o)
 {
 	bool emulator = s->wire->ops->far(s->wire) != NULL;
 	unsigned guarded = c->needs & (NEED_SLOW | NEED_DESTRUCTIVE | NEED_PAID);
@@ -120,7 +119,7 @@ play_once(struct cmd_run *s, const struct plan_entry *x, int attempt)
 				fprintf(stderr, "%s\n", es.list[i].text);
 		} else {
 			record.row = c.row;
-			if (!skip_case(s, &c, &record.outcome))
+			if (!cmd_run_skips(s, &c, &record.outcome))
 				run_case(s->runner, &c, plan_seed(s->options.plan.seed, c.path, record.row, attempt), &record.outcome);
 		}
 		if (stop_signal != 0)

@@ -173,9 +173,8 @@ transcript_header(struct runner *r, const struct test_case *c)
 	transcript_plain(&r->transcript, "", span_of("", 0));
 }
 
-/* What keeps the case from this port, or NULL. */
-static const char *
-kept_away(const struct runner *r, const struct test_case *c)
+const char *
+run_kept_away(const struct runner *r, const struct test_case *c)
 {
 	bool emulator = r->wire->ops->far(r->wire) != NULL;
 
@@ -191,7 +190,7 @@ kept_away(const struct runner *r, const struct test_case *c)
 static bool
 skipped(struct runner *r, const struct test_case *c)
 {
-	const char *why = kept_away(r, c);
+	const char *why = run_kept_away(r, c);
 
 	if (why == NULL && c->lab_lacks == NULL)
 		return false;

@@ -33,6 +33,9 @@ void runner_stop_on(struct runner *r, const volatile sig_atomic_t *stop);
  */
 void runner_lab(struct runner *r, const struct lab_file *lab);
 
+/* Why this port cannot meet c's needs (a constant text), or NULL. */
+const char *run_kept_away(const struct runner *r, const struct test_case *c);
+
 /*
  * Play c.  out says how it ended: a module that broke a clause is VERDICT_FAIL, a lost wire VERDICT_ERROR, a case whose needs
  * the wire cannot meet VERDICT_SKIP.  A must-fail case that fails as it says is VERDICT_PASS.
