@@ -139,6 +139,23 @@ apply_range(
 	    (unsigned long long)length);
 }
 
+/* The request as it arrived, and was remembered: its line, its header, its body. */
+static struct span
+request_text(struct world_sim *w, const struct http_resource *r, enum world_http_method method, struct span body)
+{
+	const struct http_seen *seen = w->log.http;
+	struct span line =
+	    world_textf(&w->http_work, "%s %.*s HTTP/1.1\r\n", world_http_methods[method], (int)r->url.path.len, r->url.path.at);
+	char *at = arena_alloc(&w->http_work, line.len + seen->header.len + 2 + body.len);
+
+	memcpy(at, line.at, line.len);
+	memcpy(at + line.len, seen->header.at, seen->header.len);
+	memcpy(at + line.len + seen->header.len, "\r\n", 2);
+	if (body.len > 0)
+		memcpy(at + line.len + seen->header.len + 2, body.at, body.len);
+	return span_of(at, line.len + seen->header.len + 2 + body.len);
+}
+
 /* The resource answers. */
 static void
 answer(struct world_sim *w, struct http_exchange *x, const struct http_resource *r, const struct world_http_request *rq,
@@ -156,6 +173,8 @@ answer(struct world_sim *w, struct http_exchange *x, const struct http_resource 
 	/* The module reads the answer into the memory that its body came from. */
 	if (r->echo)
 		x->echo = arena_copy(&w->http_work, body);
+	if (r->echo_request)
+		x->echo = request_text(w, r, method, body);
 	length = x->content.length + x->echo.len;
 	if (r->redirect.len > 0)
 		extra = world_textf(&w->http_work, "Location: %.*s\r\n", (int)r->redirect.len, r->redirect.at);

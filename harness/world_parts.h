@@ -10,7 +10,8 @@
  *
  * What the lines describe lies in the arena and ends with the case; what an exchange or a session needs, in an arena of
  * its own that the next one empties; what arrived, in the log (world_log).  Bytes a module stores are malloc'd, and freed with
- * their file.  So a world that runs for days stays as small as one of a case.  Nobody but these files looks inside.
+ * their file.  So a world that runs for days stays as small as one of a case.  Nobody but these files looks inside, and lab/fixtures.c,
+ * which makes real files of what the lines describe.
  */
 #ifndef WORLD_PARTS_H
 #define WORLD_PARTS_H
@@ -51,7 +52,7 @@ struct http_resource {
 	struct span redirect;	/* empty: none */
 	bool has_cut;
 	uint64_t cut;
-	bool refuse, silent, garbage, echo, tls_fails, tls_alert;
+	bool refuse, silent, garbage, echo, echo_request, tls_fails, tls_alert;
 };
 
 struct http_proxy {

@@ -93,6 +93,7 @@ http_option(struct world_scan *sc, struct http_resource *r)
 		{ "silent", offsetof(struct http_resource, silent) },
 		{ "garbage", offsetof(struct http_resource, garbage) },
 		{ "echo", offsetof(struct http_resource, echo) },
+		{ "echo-request", offsetof(struct http_resource, echo_request) },
 		{ "tls-fails", offsetof(struct http_resource, tls_fails) },
 		{ "tls-alert", offsetof(struct http_resource, tls_alert) },
 	};
@@ -120,7 +121,7 @@ http_option(struct world_scan *sc, struct http_resource *r)
 	}
 	if (!scan_word(sc, "redirect"))
 		return scan_fail(sc, "expected status, type, latency, rate, ranges, method, redirect, cut, refuse, silent, garbage, echo, "
-				     "tls-fails or tls-alert");
+				     "echo-request, tls-fails or tls-alert");
 	if (!scan_string(sc, &r->redirect))
 		return false;
 	r->status = 302;

@@ -95,6 +95,8 @@ function answer(r) {
 	}
 	if (v.lab_echo === '1')
 		all = Buffer.concat([all, sent(r)]);
+	if (v.lab_echo === '2')
+		all = Buffer.concat([all, Buffer.from(head(r)), sent(r)]);
 	part = range(r, all.length);
 	if (part && part[0] >= all.length) {
 		r.return(416);

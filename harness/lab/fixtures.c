@@ -93,7 +93,8 @@ static bool
 plain(const struct http_resource *r)
 {
 	return r->status == 200 && (r->type.len == 0 || span_equal(r->type, SPAN("text/html"))) && r->latency_us == WORLD_HTTP_LATENCY_US &&
-	       r->rate == 0 && r->ranges == RANGES_YES && r->redirect.len == 0 && !r->has_cut && !r->silent && !r->echo && r->methods == 0;
+	       r->rate == 0 && r->ranges == RANGES_YES && r->redirect.len == 0 && !r->has_cut && !r->silent && !r->echo &&
+	       !r->echo_request && r->methods == 0;
 }
 
 static const char *
@@ -129,7 +130,7 @@ location(struct fixtures *f, const struct http_resource *r, struct span path, co
 	    f->dir, f->folder, (int)path.len, path.at, f->dir, file, r->status, (int)r->type.len, r->type.at);
 	fprintf(f->conf, "\tset $lab_latency %llu;\n\tset $lab_cut %lld;\n\tset $lab_ranges %d;\n\tset $lab_echo %d;\n",
 	    r->latency_us == WORLD_HTTP_LATENCY_US ? 0ull : (unsigned long long)r->latency_us / 1000, r->has_cut ? (long long)r->cut : -1ll,
-	    r->ranges == RANGES_YES, r->echo);
+	    r->ranges == RANGES_YES, r->echo_request ? 2 : r->echo);
 	if (to.len > 0)
 		fprintf(
 		    f->conf, "\tset $lab_to \"%s%s/%s%s%.*s\";\n", at, f->dir, f->folder, to.at[0] == '/' ? "" : "/", (int)to.len, to.at);

@@ -219,6 +219,30 @@ a_head_has_a_length_in_its_header_only(void **state)
 }
 
 static void
+a_request_may_come_back_as_it_arrived(void **state)
+{
+	struct world_http_request rq = request(WORLD_POST, "www.sim.com/saw");
+	const char *want = "0123POST /saw HTTP/1.1\r\nHost: www.sim.com\r\n", *end = "X-A: 1\r\n\r\na\0b";
+	char back[400];
+	size_t n;
+
+	(void)state;
+	rq.body = span_of("a\0b", 3);
+	rq.user_data = SPAN("X-A: 1");
+	begin("http www.sim.com/saw 4 bytes digits echo-request");
+	n = exchange(&rq).length;
+	assert_in_range(n, strlen(want) + 3, sizeof(back));
+	assert_int_equal(net->ops->http_read(net, 0, back, sizeof(back)), n);
+	assert_memory_equal(back, want, strlen(want));
+	assert_memory_equal(back + n - 13, end, 13);
+	rq.method = WORLD_GET;
+	n = exchange(&rq).length;
+	net->ops->http_read(net, 0, back, sizeof(back));
+	assert_memory_equal(back + 4, "GET /saw HTTP/1.1\r\n", 19);
+	assert_memory_equal(back + n - 12, "\r\nX-A: 1\r\n\r\n", 12);
+}
+
+static void
 posts_are_recorded_and_echoed(void **state)
 {
 	struct world_http_request rq = request(WORLD_POST, "www.sim.com");
@@ -315,6 +339,7 @@ main(void)
 		cmocka_unit_test(ranges_are_answered_as_described),
 		cmocka_unit_test(redirects_are_followed_when_asked),
 		cmocka_unit_test(a_head_has_a_length_in_its_header_only),
+		cmocka_unit_test(a_request_may_come_back_as_it_arrived),
 		cmocka_unit_test(posts_are_recorded_and_echoed),
 		cmocka_unit_test(a_proxy_is_described_and_seen),
 		cmocka_unit_test(an_exchange_needs_its_bearer_to_the_end),
