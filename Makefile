@@ -69,7 +69,7 @@ check:
 check-lab:
 	@harness/install.sh build
 	@harness/install.sh lab || echo "Without them some of it is skipped: see SKIP below."
-	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture build/lab_ftp_host build/lab_fixtures
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=gcc all build/lab_fixture build/lab_ftp_host build/lab_fixtures build/lab_hosts_http build/lab_hosts_ftp
 	@harness/check-lab.sh
 
 # 10,000 case runs over ptys on a loaded machine: about six minutes.
@@ -154,6 +154,11 @@ build/lab/attest: build/harness/main.o harness/lab/qemu/no_curl.c build/libharne
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD $@")
 	$(Q)$(CC) -static -Wl,-w $(CPPFLAGS_harness) $(CFLAGS_all) -o $@ $^ $(LIBS_static)
+
+# The host programs' dialogues of a unit test, with real servers behind them.
+build/lab_hosts_%: harness/unit/test_hosts_%.c harness/lab/hosts_servers.c $(wildcard harness/lab/*.h harness/unit/hosts_rig.h harness/*.h src/*.h) build/libharness.a build/libattest.a
+	$(if $(V),,@echo "  LD $@")
+	$(Q)$(CC) $(CPPFLAGS_harness) -Iharness/lab -Iharness/unit -DHOSTS_RIG='"hosts_pty_rig.h"' $(CFLAGS_all) -o $@ $(filter %.c %.a,$^) $(LIBS) -lcmocka
 
 build/bench_parser: harness/bench/bench_parser.c harness/bench/stream.c harness/bench/baseline.c $(wildcard harness/bench/*.h src/*.h) build/libattest.a
 	$(if $(V),,@echo "  LD $@")

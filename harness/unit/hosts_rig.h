@@ -18,112 +18,19 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include "modem.h"
-#include "world_sim.h"
+/* Where the modem is, and how it is heard: in this process, or where the lab's servers are behind it. */
+#ifdef HOSTS_RIG
+#include HOSTS_RIG
+#else
+#include "hosts_loop_rig.h"
+#endif
 
 #define OK "\r\nOK\r\n"
 #define ERR "\r\nERROR\r\n"
 
-#define BURST_MAX 65536
-
 /* What an answer may take: below it ostaquet throws it away at 9600 baud, above it fona gives up (items 16, 13). */
 #define ANSWER_LEAST_MS 10
 #define ANSWER_MOST_MS 500
-
-struct host {
-	struct modem m;
-	struct world_sim *world;
-	uint64_t now_us;
-	uint64_t sent_us;  /* when something was last sent */
-	uint64_t heard_us; /* when the last burst came */
-	uint64_t gap_us;   /* from the burst before it */
-	char burst[BURST_MAX];
-	size_t len;
-	int pulls; /* that took it */
-};
-
-static struct host h;
-
-/* Begin with world lines separated by line feeds; echo on, as after power on. */
-static inline void
-begin(const char *world)
-{
-	static struct case_line lines[32];
-	struct err e = { 0 };
-	int n = 0;
-
-	while (*world != '\0') {
-		size_t len = strcspn(world, "\n");
-
-		lines[n] = (struct case_line){ .text = { world, len }, .path = "t", .line = n + 1, .column = 1 };
-		if (n > 0)
-			lines[n - 1].next = &lines[n];
-		n++;
-		world += len + (world[len] == '\n');
-	}
-	if (world_sim_begin(h.world, n == 0 ? NULL : lines, 1, &e) != 0)
-		fail_msg("%s", e.text);
-	h.now_us = h.sent_us = h.heard_us = 0;
-	modem_init(&h.m, modem_profile_find(SPAN("")), world_sim_modem(h.world), 1, 0);
-}
-
-static inline int
-rig_up(void **state)
-{
-	(void)state;
-	h.world = world_sim_new();
-	return 0;
-}
-
-static inline int
-rig_down(void **state)
-{
-	(void)state;
-	world_sim_free(h.world);
-	return 0;
-}
-
-/* Take what can be pulled at this moment.  false: nothing. */
-static inline bool
-pull(void)
-{
-	size_t n;
-
-	h.len = 0;
-	h.pulls = 0;
-	for (;;) {
-		while ((n = modem_pull(&h.m, h.burst + h.len, BURST_MAX - 1 - h.len)) > 0) {
-			h.len += n;
-			h.pulls++;
-		}
-		if (modem_due(&h.m) > h.now_us)
-			break;
-		modem_advance(&h.m, h.now_us);
-	}
-	h.burst[h.len] = '\0';
-	if (h.len == 0)
-		return false;
-	h.gap_us = h.now_us - h.heard_us;
-	h.heard_us = h.now_us;
-	return true;
-}
-
-/* Let time pass up to end, or up to the next burst. */
-static inline bool
-until_burst(uint64_t end_us)
-{
-	for (;;) {
-		uint64_t due;
-
-		if (pull())
-			return true;
-		due = modem_due(&h.m);
-		if (h.now_us >= end_us)
-			return false;
-		h.now_us = due < end_us ? due : end_us;
-		modem_advance(&h.m, h.now_us);
-	}
-}
 
 /* So long nothing must come. */
 static inline void
@@ -134,23 +41,9 @@ quiet(uint64_t ms)
 }
 
 static inline void
-send_bytes(struct span bytes)
-{
-	modem_feed(&h.m, bytes, h.now_us);
-	h.sent_us = h.now_us;
-}
-
-static inline void
 send(const char *text)
 {
 	send_bytes(span_str(text));
-}
-
-static inline void
-assert_burst(const char *want)
-{
-	if (h.len != strlen(want) || memcmp(h.burst, want, h.len) != 0)
-		fail_msg("came: %s expected: %s", h.burst, want);
 }
 
 /* The next burst is this one, least to most ms after the last one, and a short one is one pull. */
@@ -161,18 +54,18 @@ hear_between(const char *want, uint64_t least_ms, uint64_t most_ms)
 		fail_msg("nothing came, expected: %s", want);
 	assert_burst(want);
 	assert_int_equal(h.pulls, 1);
-	assert_in_range(h.gap_us, least_ms * 1000, most_ms * 1000);
+	assert_in_range(h.gap_us, HOSTS_LEAST_MS(least_ms) * 1000, HOSTS_MOST_MS(most_ms) * 1000);
 }
 
 /* The answer to what was just sent: in time, in one burst. */
 static inline void
 hear(const char *want)
 {
-	if (!until_burst(h.sent_us + ANSWER_MOST_MS * 1000))
+	if (!until_burst(h.sent_us + HOSTS_MOST_MS(ANSWER_MOST_MS) * 1000))
 		fail_msg("no answer within %d ms, expected: %s", ANSWER_MOST_MS, want);
 	assert_burst(want);
 	assert_int_equal(h.pulls, 1);
-	assert_in_range(h.now_us - h.sent_us, ANSWER_LEAST_MS * 1000, ANSWER_MOST_MS * 1000);
+	assert_in_range(h.now_us - h.sent_us, HOSTS_LEAST_MS(ANSWER_LEAST_MS) * 1000, HOSTS_MOST_MS(ANSWER_MOST_MS) * 1000);
 }
 
 /* A command line with echo off, with its CR or LF or to be given CR: its answer. */
@@ -221,15 +114,6 @@ bearer_open(void)
 	send("AT+SAPBR=1,1\r");
 	assert_true(until_burst(h.now_us + 5000000));
 	assert_burst(OK);
-}
-
-static inline void
-far_is(const char *line)
-{
-	char why[512] = "";
-
-	if (far_judge(h.world, span_str(line), why, sizeof(why)) != 0)
-		fail_msg("far %s: %s", line, why);
 }
 
 /* For ftp_ready. */

@@ -31,6 +31,7 @@ enum scripted_end {
 struct scripted {
 	const char *until;	/* read so far; NULL: an empty line.  "": nothing is read */
 	size_t body;		/* and so many bytes more */
+	int pause_ms;		/* before it says anything */
 	const char *say;
 	size_t say_len;		/* 0: up to its NUL */
 	const char *again;
@@ -125,6 +126,7 @@ scripted_main(void *unused)
 			continue;
 		}
 		if (scripted_read(fd, s)) {
+			poll(NULL, 0, s->pause_ms);
 			if (s->say != NULL)
 				send(fd, s->say, s->say_len > 0 ? s->say_len : strlen(s->say), MSG_NOSIGNAL);
 			server.connections++;

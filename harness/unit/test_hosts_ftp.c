@@ -58,7 +58,7 @@ attentive_reads_every_second_until_the_end(void **state)
 		assert_true(reads < 20);
 	}
 	assert_string_equal(got, "012345678901234567890123456789");
-	assert_true(reads > 3);
+	assert_true(reads > (HOSTS_BURSTS ? 3 : 0));
 	ask("AT+FTPGET=2,512\r", "\r\n+CME ERROR: operation not allowed\r\n");
 }
 
@@ -77,11 +77,15 @@ eat_ftp_waits_for_the_next_announcement_after_a_short_read(void **state)
 	TELL_ALL(set_up);
 	ask("AT+FTPGET=1\r\n", OK);
 	hear_ftp("\r\n+FTPGET: 1,1\r\n");
-	ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,20\r\n01234567890123456789" OK);
-	hear_between("\r\n+FTPGET: 1,1\r\n", 50, 2000);
-	ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,20\r\n01234567890123456789" OK);
-	hear_between("\r\n+FTPGET: 1,1\r\n", 50, 2500);
-	ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,10\r\n0123456789" OK);
+	if (HOSTS_BURSTS) {
+		ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,20\r\n01234567890123456789" OK);
+		hear_between("\r\n+FTPGET: 1,1\r\n", 50, 2000);
+		ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,20\r\n01234567890123456789" OK);
+		hear_between("\r\n+FTPGET: 1,1\r\n", 50, 2500);
+		ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,10\r\n0123456789" OK);
+	} else {
+		ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,50\r\n01234567890123456789012345678901234567890123456789" OK);
+	}
 	hear_ftp("\r\n+FTPGET: 1,0\r\n");
 	ask("AT+FTPPUT=1\r\n", OK);
 	hear_ftp("\r\n+FTPPUT: 1,1,1360\r\n");
@@ -126,7 +130,7 @@ rpisim808_uploads_with_echo_and_restarts_a_download(void **state)
 	ask("AT+FTPREST=0\r\n", OK);
 	ask("AT+FTPGET=1\r\n", OK);
 	hear_ftp("\r\n+FTPGET: 1,1\r\n");
-	ask("AT+FTPGET=2,1024\r\n", "\r\n+FTPGET: 2,12\r\n012345678901" OK);
+	ask(HOSTS_BURSTS ? "AT+FTPGET=2,1024\r\n" : "AT+FTPGET=2,12\r\n", "\r\n+FTPGET: 2,12\r\n012345678901" OK);
 	ask("AT+FTPQUIT\r\n", OK);
 	hear_ftp("\r\n+FTPGET: 1,86\r\n");
 	ask("AT+FTPREST=12\r\n", OK);
@@ -232,6 +236,7 @@ a_listing_may_be_quit(void **state)
 	quiet(2000);
 	ask("AT+FTPSERV=\"ftp.sim.com\"\r\n", OK);
 	ask("AT+FTPUN=\"u\"\r\n", OK);
+	ask("AT+FTPPW=\"p\"\r\n", OK);
 	ask("AT+FTPGETPATH=\"/d/\"\r\n", OK);
 	ask("AT+FTPLIST=1\r\n", OK);
 	hear_ftp("\r\n+FTPLIST: 1,1\r\n");
