@@ -32,7 +32,7 @@ struct scripted {
 	const char *until;	/* read so far; NULL: an empty line.  "": nothing is read */
 	size_t body;		/* and so many bytes more */
 	int pause_ms;		/* before it says anything */
-	const char *say;
+	const char *say;	/* copied */
 	size_t say_len;		/* 0: up to its NUL */
 	const char *again;
 	enum scripted_end end;
@@ -128,7 +128,7 @@ scripted_main(void *unused)
 		if (scripted_read(fd, s)) {
 			poll(NULL, 0, s->pause_ms);
 			if (s->say != NULL)
-				send(fd, s->say, s->say_len > 0 ? s->say_len : strlen(s->say), MSG_NOSIGNAL);
+				send(fd, s->say, s->say_len, MSG_NOSIGNAL);
 			server.connections++;
 			scripted_end(fd, s);
 		} else {
@@ -146,6 +146,10 @@ server_script(struct scripted s)
 	assert_true(server.count < SCRIPTED_MAX);
 	s.got = calloc(1, SCRIPTED_GOT_MAX + 1);
 	assert_non_null(s.got);
+	if (s.say != NULL) {
+		s.say_len = s.say_len > 0 ? s.say_len : strlen(s.say);
+		s.say = memcpy(malloc(s.say_len + 1), s.say, s.say_len);
+	}
 	server.script[server.count++] = s;
 }
 
@@ -174,8 +178,10 @@ server_close(void **state)
 	shutdown(server.fd, SHUT_RDWR);
 	pthread_join(server.thread, NULL);
 	close(server.fd);
-	for (int i = 0; i < server.count; i++)
+	for (int i = 0; i < server.count; i++) {
 		free(server.script[i].got);
+		free((void *)(uintptr_t)server.script[i].say);
+	}
 	return 0;
 }
 
