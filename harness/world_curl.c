@@ -69,18 +69,21 @@ timer_ran_out(struct world_curl *w)
 		w->due_us = after_ms(ms);
 }
 
-/* Whether a socket had something. */
+/* Whether a socket of libcurl's had something; heard becomes true for any. */
 static bool
-sockets_run(struct world_curl *w)
+sockets_run(struct world_curl *w, bool *heard)
 {
 	struct epoll_event events[EVENTS_MAX];
 	int n = epoll_wait(w->epoll, events, EVENTS_MAX, 0), running;
+	bool ran = false;
 
 	for (int i = 0; i < n; i++) {
 		int what = 0;
 
+		*heard = true;
 		if (events[i].data.fd == w->ftp.event)
 			continue;
+		ran = true;
 		if (events[i].events & EPOLLIN)
 			what |= CURL_CSELECT_IN;
 		if (events[i].events & EPOLLOUT)
@@ -89,7 +92,7 @@ sockets_run(struct world_curl *w)
 			what |= CURL_CSELECT_ERR;
 		curl_multi_socket_action(w->multi, events[i].data.fd, what, &running);
 	}
-	return n > 0;
+	return ran;
 }
 
 /* Transfers that have ended. */
@@ -115,20 +118,24 @@ static uint64_t
 advance(struct modem_world *mw, uint64_t now_us)
 {
 	struct world_curl *w = world_curl_of(mw);
+	bool heard = false;
 	uint64_t ftp_us;
 
 	for (int i = 0; i < ROUNDS_MAX; i++) {
-		bool ran = sockets_run(w);
+		bool ran = sockets_run(w, &heard);
 
 		if (w->due_us <= now_us) {
 			timer_ran_out(w);
-			ran = true;
+			ran = heard = true;
 		}
 		tell_ended(w);
 		if (!ran)
 			break;
 	}
 	ftp_us = curl_ftp_advance(w, now_us);
+	/* It is not known who polls next, nor whether what came is what it waits for. */
+	if (heard)
+		return now_us;
 	return ftp_us < w->due_us ? ftp_us : w->due_us;
 }
 

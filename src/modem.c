@@ -210,9 +210,13 @@ modem_due(struct modem *m)
 static void
 step(struct modem *m, enum due what)
 {
-	/* What a step starts in the world begins now, not when the world was last asked. */
-	if (m->world != NULL)
-		m->world->ops->advance(m->world, m->now_us);
+	/* What a step starts in the world begins now, not when the world was last asked; what the world has heard is seen next. */
+	if (m->world != NULL) {
+		uint64_t next = m->world->ops->advance(m->world, m->now_us);
+
+		if (next <= m->now_us && next < m->world_us)
+			m->world_us = m->now_us;
+	}
 	switch (what) {
 	case DUE_NOTHING:
 	case DUE_LEAVE: return;

@@ -110,7 +110,10 @@ struct modem_world_ops {
 	void (*ftp_finish)(struct modem_world *);	/* STORE: nothing more will be written */
 	void (*ftp_close)(struct modem_world *);	/* also aborts one that is running */
 
-	/* Let time pass up to now; then the moment at which a poll may next differ, or WORLD_NEVER. */
+	/*
+	 * Let time pass up to now; then the moment at which a poll may next differ, or WORLD_NEVER.  now_us itself: something
+	 * has come meanwhile, and a poll may differ already.
+	 */
 	uint64_t (*advance)(struct modem_world *, uint64_t now_us);
 };
 

@@ -145,6 +145,45 @@ a_restart_closes_and_forgets(void **state)
 	assert_answer("AT+SAPBR=4,1", "\r\n+SAPBR:\r\nCONTYPE: GPRS\r\nAPN: \r\nPHONENUM: \r\nUSER: \r\nPWD: \r\nRATE: 2\r\n" OK);
 }
 
+static int asked, hears_at;
+
+/* A world that hears from outside while it is told the time for the hears_at-th time. */
+static uint64_t
+hearing_advance(struct modem_world *w, uint64_t now_us)
+{
+	uint64_t next = fake_advance(w, now_us);
+
+	if (asked++ != hears_at)
+		return next;
+	fake_of(w)->lost = true;
+	return now_us;
+}
+
+/* What a world hears while the module does something else (an answer leaves, a URC does) is not missed. */
+static void
+what_the_world_hears_is_seen_whatever_the_module_does(void **state)
+{
+	struct modem_world_ops hearing = fake_ops;
+
+	(void)state;
+	hearing.advance = hearing_advance;
+	for (hears_at = 0; hears_at == 0 || asked >= hears_at; hears_at++) {
+		rig_start(&r, "");
+		rig_echo_off(&r);
+		rig_send(&r, SPAN("AT+SAPBR=1,1\r"), 2000);
+		asked = 0;
+		r.world.world.ops = &hearing;
+		rig_forget(&r);
+		modem_feed(&r.m, SPAN("AT+CSQ\r"), r.now_us);
+		rig_wait(&r, 30);
+		modem_says(&r.m, SPAN("RING"), MODEM_NOW, r.now_us);
+		rig_wait(&r, 3000);
+		if (asked > hears_at && strstr(r.said, "+SAPBR 1: DEACT") == NULL)
+			fail_msg("heard at the %dth time, and only said: %s", hears_at, r.said);
+	}
+	assert_true(hears_at > 4);
+}
+
 int
 main(void)
 {
@@ -161,6 +200,7 @@ main(void)
 		TEST(parameters_are_checked_and_read_back),
 		TEST(forms_are_test_and_write),
 		TEST(a_restart_closes_and_forgets),
+		TEST(what_the_world_hears_is_seen_whatever_the_module_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
