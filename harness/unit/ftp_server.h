@@ -37,6 +37,7 @@ struct ftp_server_script {
 	const char *content;	/* in place of it, unless NULL */
 	uint64_t stop_at;	/* after so many bytes of data, either way ... */
 	enum { STOP_NEVER, STOP_SILENT, STOP_RESET, STOP_CLOSE } stop;
+	const char *begin;	/* reply before the data; NULL: 150 */
 	const char *end;	/* reply after the data; NULL: 226; "": none */
 	const char *from;	/* active: the address that connects; NULL: 127.0.0.1; "": nobody does */
 	bool closed_port;	/* PASV names a port where nobody listens */
@@ -192,7 +193,7 @@ ftp_server_transfer(struct ftp_server *s, bool give)
 {
 	bool open;
 
-	if (!ftp_server_say(s, "150 Here it comes (7 bytes)\r\n"))
+	if (!ftp_server_say(s, s->script.begin == NULL ? "150 Here it comes (7 bytes)\r\n" : s->script.begin))
 		return false;
 	if ((open = ftp_server_open_data(s)) && give)
 		ftp_server_give(s);

@@ -53,6 +53,22 @@ a_restart_offset_is_said_before_the_file(void **state)
 }
 
 static void
+a_server_may_say_125_or_lie_about_the_length(void **state)
+{
+	(void)state;
+	assert_script((struct ftp_server_script){ .length = 100, .begin = "125-Well\r\n125 Already open\r\n" }, 0);
+	assert_int_equal(read_length, 100);
+	assert_script((struct ftp_server_script){ .length = 100, .begin = "150 Here (99999 bytes)\r\n" }, 0);
+	assert_int_equal(read_length, 100);
+	assert_script((struct ftp_server_script){ .length = 100, .begin = "150 Here (99999999999999999999999 bytes)\r\n" }, 0);
+	assert_int_equal(read_length, 100);
+	rq.verb = WORLD_STORE;
+	rig_server((struct ftp_server_script){ .begin = "125 Already open\r\n" });
+	assert_int_equal(rig_run(SPAN("x")).state, WORLD_DONE);
+	world->ops->ftp_close(world);
+}
+
+static void
 an_empty_file_ends_without_a_byte(void **state)
 {
 	(void)state;
@@ -233,6 +249,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RIGGED(a_file_comes_whole_and_the_session_is_ended_politely),
 		RIGGED(a_restart_offset_is_said_before_the_file),
+		RIGGED(a_server_may_say_125_or_lie_about_the_length),
 		RIGGED(an_empty_file_ends_without_a_byte),
 		RIGGED(active_mode_lets_the_server_connect),
 		RIGGED(type_a_hands_on_the_bytes_as_they_were_sent),
