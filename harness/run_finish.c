@@ -1,5 +1,6 @@
 /* run_finish: what a verdict comes to in a case that is informational, or that must fail. */
 #include <stdio.h>
+#include <string.h>
 
 #include "run_internal.h"
 
@@ -9,7 +10,8 @@ finish_informational(struct runner *r)
 	struct outcome *o = r->out;
 	char text[VERDICT_MESSAGE_MAX];
 
-	if (o->verdict != VERDICT_FAIL)
+	/* Nobody repeats for the sake of what never counts; a lost wire is another matter. */
+	if (o->verdict != VERDICT_FAIL && !(o->verdict == VERDICT_INCONCLUSIVE && strcmp(o->type, "RunnerLate") == 0))
 		return;
 	snprintf(text, sizeof(text), "%s: %.360s", o->type, o->message);
 	if (o->notes < VERDICT_NOTES_MAX) {

@@ -21,7 +21,7 @@
 
 #include "bench_peer.h"
 
-#define ROUNDS 7
+#define ROUNDS 15
 #define TRIPS 9000 /* a case has at most 20000 steps */
 #define BUFFER 65536
 
@@ -239,7 +239,7 @@ print_payloads(void)
 	double first = 0;
 
 	for (size_t i = 0; i < sizeof(mib) / sizeof(mib[0]); i++) {
-		struct figure f = measure((mib[i] << 20) / PEER_BLOCK, mib[i] == 64 ? 3 : ROUNDS);
+		struct figure f = measure((mib[i] << 20) / PEER_BLOCK, mib[i] == 1 ? ROUNDS : 3);
 
 		if (i == 0)
 			first = f.attest_s;

@@ -35,6 +35,7 @@ struct fake_wire {
 	unsigned lines, lines_shown;
 	uint64_t line_moves_us; /* DCD turns over then */
 	int order_answer;
+	uint64_t late_us; /* so long it did not run */
 	volatile sig_atomic_t *stop_at_send; /* set by the second send, like a signal */
 };
 
@@ -165,6 +166,13 @@ fake_far(struct wire *w)
 }
 
 static void
+fake_health(struct wire *w, struct wire_health *h)
+{
+	(void)w;
+	h->late_us = fake.late_us;
+}
+
+static void
 fake_close(struct wire *w)
 {
 	(void)w;
@@ -178,6 +186,7 @@ static const struct wire_ops fake_ops = {
 	.lines = fake_lines,
 	.order = fake_order,
 	.far = fake_far,
+	.health = fake_health,
 	.close = fake_close,
 };
 

@@ -165,6 +165,24 @@ informational_never_fails(void **state)
 }
 
 static void
+what_is_informational_is_recorded_also_when_the_runner_was_late(void **state)
+{
+	static const struct saying script[] = { { 1, 0, "AT\r\r\nERROR\r\n", 0 } };
+
+	(void)state;
+	fake_reset();
+	fake.late_us = 1000000;
+	play_script(AT_OK, script, 1);
+	assert_int_equal(outcome.verdict, VERDICT_INCONCLUSIVE);
+	fake_reset();
+	fake.late_us = 1000000;
+	play_script("informational\n" AT_OK, script, 1);
+	assert_passes();
+	assert_string_equal(
+	    outcome.note[0].text, "RunnerLate: this program did not run for 1s, so this does not count: expected OK, received ERROR");
+}
+
+static void
 what_a_wire_cannot_do_is_skipped_with_its_reason(void **state)
 {
 	(void)state;
@@ -209,6 +227,7 @@ main(void)
 		cmocka_unit_test(finally_is_played_pass_or_fail),
 		cmocka_unit_test(a_selftest_passes_when_it_fails_just_so),
 		cmocka_unit_test(informational_never_fails),
+		cmocka_unit_test(what_is_informational_is_recorded_also_when_the_runner_was_late),
 		cmocka_unit_test(what_a_wire_cannot_do_is_skipped_with_its_reason),
 		cmocka_unit_test(a_command_in_pieces_is_one_command),
 	};
