@@ -20,11 +20,13 @@ for i in $(seq "$shards"); do
 	    --journal "$out/$i.jsonl" "$@" >"$out/$i.log" 2>&1 9>&- &
 done
 wait
-verdicts() { cat $out/*.jsonl | grep -c "\"verdict\":\"$1\""; }
+# What was inconclusive and played once more ("again") counts by how it ended.
+results() { cat $out/*.jsonl | grep '"verdict"' | grep -v '"again":1'; }
+verdicts() { results | grep -cE "\"verdict\":\"($1)\""; }
 
-passed=$(verdicts pass) skipped=$(verdicts skip) bad=$(cat $out/*.jsonl | grep -cE '"verdict":"(fail|error|inconclusive)"')
+passed=$(verdicts pass) skipped=$(verdicts skip) bad=$(verdicts 'fail|error|inconclusive')
 [ "$bad" -eq 0 ] || for i in $(seq "$shards"); do grep -qE '"verdict":"(fail|error|inconclusive)"' "$out/$i.jsonl" && sed 's/^/    /' "$out/$i.log"; done
-cat $out/*.jsonl | grep '"verdict":"skip"' | sed -E 's/.*"case":"([^"]*)".*"message":"([^"]*)".*/SKIP \1: \2/'
+results | grep '"verdict":"skip"' | sed -E 's/.*"case":"([^"]*)".*"message":"([^"]*)".*/SKIP \1: \2/'
 chosen=$(build/attest run --list "$@" | wc -l)
 if [ $((passed + bad + skipped)) -ne "$chosen" ]; then
 	echo "FAIL of $chosen cases $((passed + bad + skipped)) were finished"
@@ -32,7 +34,7 @@ if [ $((passed + bad + skipped)) -ne "$chosen" ]; then
 	bad=$((bad + 1))
 fi
 # A bearer that opens alone moves nothing: counted are those that fetched, sent, or were told a code by the far side.
-far=$(cat $out/*.jsonl | grep '"verdict":"pass"' | sed -E 's/.*"path":"([^"]*)".*/\1/' | sort | uniq -c |
+far=$(results | grep '"verdict":"pass"' | sed -E 's/.*"path":"([^"]*)".*/\1/' | sort | uniq -c |
     while read -r n path; do
 	grep -qE '^ *(< (\+HTTPACTION: [0-2],[^,]|\+FTP[A-Z]+: (1,[1-9]|2,)|\+FTP(SIZE|DELE|MKD|RMD): 1,)|until < \+FTP)' "$path" && echo "$n"
     done | awk '{ n += $1 } END { print n + 0 }')
