@@ -26,8 +26,7 @@ modem_raw(struct modem *m, struct span bytes)
 		m->out_lost += (uint32_t)bytes.len;
 		return;
 	}
-	memcpy(m->out + m->out_len, bytes.at, bytes.len);
-	m->out_len += (uint32_t)bytes.len;
+	m->out_len += (uint32_t)span_write(bytes, m->out + m->out_len, bytes.len);
 }
 
 /* A line in its frame, as often as a planted fault wants it; a further line of a list has the CRLF before it already. */
