@@ -369,35 +369,3 @@ mutant_break(struct mutant *t, const struct deviation *d)
 	case ROW_STORY: d->story->plant(t); break;
 	}
 }
-
-/* ---- rows by name, for stories ------------------------------------------------------------ */
-
-struct rule *
-mutant_rule(struct mutant *t, const char *id)
-{
-	for (int i = 0; i < SESSION_MAX; i++)
-		for (struct rule *r = t->rule[i]; r->id != NULL; r++)
-			if (strcmp(r->id, id) == 0)
-				return r;
-	return NULL;
-}
-
-struct command *
-mutant_command(struct mutant *t, const char *name)
-{
-	for (int i = 0; i < COMMAND_FAMILIES; i++)
-		for (struct command *c = t->command[i]; c->name != NULL; c++)
-			if (strcmp(c->name, name) == 0)
-				return c;
-	return NULL;
-}
-
-struct setting *
-mutant_setting(struct mutant *t, const char *name)
-{
-	for (int i = 0; i < SETTINGS_MAX; i++)
-		for (struct setting *s = t->setting[i]; s->name != NULL; s++)
-			if (strcmp(s->name, name) == 0)
-				return s;
-	return NULL;
-}

@@ -303,5 +303,6 @@ mutate_derive(struct mutate_list *list)
 	place = derive_settings(list, place);
 	place = derive_parameters(list, place);
 	derive_stories(list, mutate_stories);
+	derive_stories(list, mutate_stories_http);
 	derive_stories(list, mutate_stories_ftp);
 }

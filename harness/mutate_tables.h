@@ -1,7 +1,7 @@
 /*
  * mutate_tables: a copy of the emulator's tables that may be changed, and the functions that take a row's place.
  *
- * Between mutate_derive, mutate_apply, mutate_hook and mutate_far; nobody else includes it.
+ * Between mutate_*.c; nobody else includes it.
  */
 #ifndef MUTATE_TABLES_H
 #define MUTATE_TABLES_H
@@ -86,10 +86,11 @@ struct story {
 };
 
 extern const struct story mutate_stories[];	/* ends with id NULL */
-extern const struct story mutate_stories_ftp[];
-/* The row of that name in the copy, or NULL: for stories. */
+extern const struct story mutate_stories_http[], mutate_stories_ftp[];
+/* From now on the rule does f; what it did is hook.act, which story_own_act does if there was something. */
+void story_acts(struct mutant *t, const char *id, void (*f)(struct modem *));
+void story_own_act(struct modem *m);
+/* The rule of that name in the copy, or NULL: for stories. */
 struct rule *mutant_rule(struct mutant *t, const char *id);
-struct command *mutant_command(struct mutant *t, const char *name);
-struct setting *mutant_setting(struct mutant *t, const char *name);
 
 #endif
