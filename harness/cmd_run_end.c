@@ -27,14 +27,43 @@ shell_word(char *into, size_t cap, struct span text, bool glob)
 	return used;
 }
 
+/* " --port PORT --lab FILE --allow LIST", what of these it was. */
+static void
+again_where(const struct run_options *o, char *into, size_t cap)
+{
+	static const struct {
+		unsigned need;
+		const char *name;
+	} allowed[] = { { NEED_SLOW, "slow" }, { NEED_DESTRUCTIVE, "destructive" }, { NEED_PAID, "paid" } };
+	char word[1024];
+	size_t used = 0;
+	unsigned before = 0;
+
+	into[0] = '\0';
+	if (strcmp(o->port.text, "emulator") == 0)
+		return;
+	shell_word(word, sizeof(word), span_str(o->port.text), false);
+	used += (size_t)snprintf(into, cap, " --port %s", word);
+	if (o->lab_path != NULL && used < cap) {
+		shell_word(word, sizeof(word), span_str(o->lab_path), false);
+		used += (size_t)snprintf(into + used, cap - used, " --lab %s", word);
+	}
+	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
+		if ((o->allowed & allowed[i].need) != 0 && used < cap)
+			used += (size_t)snprintf(into + used, cap - used, "%s%s", before == 0 ? " --allow " : ",", allowed[i].name);
+		before |= o->allowed & allowed[i].need;
+	}
+}
+
 static void
 again_command(const struct cmd_run *s, const struct journal_case *c, char *into, size_t cap)
 {
-	char title[1024], path[2048];
+	char title[1024], path[2048], where[2200];
 
 	shell_word(title, sizeof(title), c->title, true);
 	shell_word(path, sizeof(path), c->path, false);
-	snprintf(into, cap, "attest run --profile %s --seed %" PRIu64 "%s%s%s%s %s", s->profile, s->options.plan.seed,
+	again_where(&s->options, where, sizeof(where));
+	snprintf(into, cap, "attest run%s --profile %s --seed %" PRIu64 "%s%s%s%s %s", where, s->profile, s->options.plan.seed,
 	    c->attempt > 1 ? " --repeat " : "", c->attempt > 1 ? "2" : "", c->row >= 0 ? " --only " : "", c->row >= 0 ? title : "", path);
 }
 
@@ -47,7 +76,7 @@ show_failures(struct cmd_run *s)
 	struct journal_case c;
 	const uint64_t *count = s->summary.count;
 	uint64_t i = 0, shown = 0, failed = count[VERDICT_FAIL] + count[VERDICT_ERROR] + count[VERDICT_INCONCLUSIVE];
-	char again[4096], path[2048];
+	char again[8192], path[2048];
 
 	if (r == NULL)
 		return;

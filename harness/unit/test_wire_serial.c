@@ -350,9 +350,9 @@ our_own_lock_is_seen_by_others(void **state)
 	close(other);
 }
 
-/* A child that has the port open, without a lock; it ends with the pipe. */
+/* A child that has the port open, without a lock, if it reads; it ends with the pipe. */
 static pid_t
-start_reader(int *hold)
+start_process(int *hold, bool reads)
 {
 	int ends[2], ready[2];
 	pid_t child;
@@ -363,7 +363,7 @@ start_reader(int *hold)
 	child = fork();
 	if (child == 0) {
 		close(ends[1]);
-		if (open(path, O_RDWR | O_NOCTTY) < 0 || write(ready[1], "r", 1) != 1)
+		if ((reads && open(path, O_RDWR | O_NOCTTY) < 0) || write(ready[1], "r", 1) != 1)
 			_exit(1);
 		_exit(read(ends[0], &c, 1) == 0 ? 0 : 1);
 	}
@@ -380,7 +380,7 @@ static void
 a_port_that_another_program_reads_is_in_use(void **state)
 {
 	int hold, status;
-	pid_t child = start_reader(&hold);
+	pid_t child = start_process(&hold, true);
 
 	(void)state;
 	in_use_by(child);
@@ -390,11 +390,37 @@ a_port_that_another_program_reads_is_in_use(void **state)
 	exchange();
 }
 
+/* UUCP's way, which minicom and ser2net keep: a file with the process number in ten columns. */
+static void
+a_lock_file_counts_while_its_process_lives(void **state)
+{
+	char file[80];
+	int hold, status;
+	pid_t child;
+	FILE *f;
+
+	(void)state;
+	snprintf(file, sizeof(file), "/var/lock/LCK..%s", strrchr(path, '/') + 1);
+	if (access(file, F_OK) == 0 || (f = fopen(file, "w")) == NULL)
+		skip();
+	child = start_process(&hold, false);
+	fprintf(f, "%10d\n", (int)child);
+	fclose(f);
+	in_use_by(child);
+	close(hold);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	wire = try_open(path);
+	unlink(file);
+	if (wire == NULL)
+		fail_msg("%s", error.text);
+	exchange();
+}
+
 static void
 a_pseudo_terminal_is_kept_open_by_its_other_side(void **state)
 {
 	int hold, status;
-	pid_t child = start_reader(&hold);
+	pid_t child = start_process(&hold, true);
 
 	(void)state;
 	open_wire(path);
@@ -499,6 +525,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_locked_port_names_who_has_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(our_own_lock_is_seen_by_others, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_port_that_another_program_reads_is_in_use, setup_lines, teardown),
+		cmocka_unit_test_setup_teardown(a_lock_file_counts_while_its_process_lives, setup_lines, teardown),
 		cmocka_unit_test_setup_teardown(a_pseudo_terminal_is_kept_open_by_its_other_side, setup, teardown),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
 		cmocka_unit_test_setup_teardown(a_port_that_may_not_be_opened_names_its_group, setup, teardown),
