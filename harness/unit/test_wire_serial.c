@@ -397,7 +397,7 @@ a_lock_file_counts_while_its_process_lives(void **state)
 	char file[80];
 	int hold, status;
 	pid_t child;
-	FILE *f;
+	FILE *f = NULL;
 
 	(void)state;
 	snprintf(file, sizeof(file), "/var/lock/LCK..%s", strrchr(path, '/') + 1);
