@@ -163,7 +163,7 @@ in_use() {
 }
 until_true 'grep -qs "1 cases, port" "$tmp/holder.run"'
 until_true in_use
-played "a port in use names the program that has it" second 3 'is in use by process [0-9]+ \(attest\)'
+played "a port in use names the program that has it" second 3 "is in use by process [0-9]+ \(${attest##*/}\)"
 kill -INT "$(sed -n 's/.*is in use by process \([0-9]*\).*/\1/p' "$tmp/second.run")" 2>/dev/null
 
 until_true '[ "$(grep -cs "\"verdict\"" "$tmp/stopped.jsonl")" = 1 ]'
