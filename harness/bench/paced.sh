@@ -20,8 +20,11 @@ play() {
 }
 
 play "emulator,$pace" "$work/virtual"
-virtual=$(sed -n 's/.*"wire_us":\([0-9]*\).*/\1/p' "$work/virtual" | awk '{ s += $1 } END { print s / 1e6 }')
+on_wire() { sed -n 's/.*"wire_us":\([0-9]*\).*/\1/p' "$1" | awk '{ s += $1 } END { print s / 1e6 }'; }
+passes() { grep -c '"verdict":"pass"' "$1"; }
 play "exec:$attest emulate --stdio --seed 1 --baud $pace" "$work/real"
-[ "$(grep -c '"verdict":"pass"' "$work/real")" = "$(grep -c '"verdict":"pass"' "$work/virtual")" ] || { echo "not every case passed"; exit 1; }
-echo "$took $virtual $(grep -c '"verdict":"pass"' "$work/real")" | awk '{
-	printf "%d cases at 115200 baud     %8.1f s over a pty, %.1f s in virtual time: %.3f of it (wanted: at most 1.020)\n", $3, $1, $2, $1 / $2 }'
+[ "$(passes "$work/real")" = "$(passes "$work/virtual")" ] || { echo "not every case passed"; exit 1; }
+# All of it: finding the module first and putting it back between cases is more than the same cases do in virtual time.
+echo "$took $(on_wire "$work/virtual") $(on_wire "$work/real") $(passes "$work/real")" | awk '{
+	printf "%d cases at 115200 baud     %8.1f s over a pty, %.1f s in virtual time: %.3f of it (wanted: at most 1.020); ", $4, $1, $2, $1 / $2
+	printf "%.3f without finding the module and putting it back\n", $3 / $2 }'
