@@ -48,7 +48,7 @@ for purpose in "$@"; do
 	lab)
 		[ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || missing="$missing libnginx-mod-http-js"
 		[ -e /usr/lib/proftpd/mod_tls.so ] || missing="$missing proftpd-mod-crypto"
-		python3 -c 'import serial' 2>/dev/null || missing="$missing python3-serial"
+		/usr/bin/python3 -c 'import serial' 2>/dev/null || missing="$missing python3-serial"
 		;;
 	check) runtime -fsanitize=address,undefined 'int main(void) { return 0; }' ;;
 	fuzz) runtime -fsanitize=fuzzer,address,undefined 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' ;;
