@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "at_lexer_parts.h"
+#include "hash.h"
 #include "oracle.h"
 #include "prng.h"
 #include "reference_lexer.h"
@@ -254,16 +255,6 @@ start(struct reading *r, const char *oracle, const char *how)
 	r->how = how;
 }
 
-static uint64_t
-hash(struct span s)
-{
-	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	return h;
-}
-
 static void
 check_cuts(struct reading *r)
 {
@@ -288,7 +279,7 @@ check_cuts(struct reading *r)
 	}
 	free(single);
 	finish(r);
-	prng_seed(&chance, hash(r->stream));
+	prng_seed(&chance, hash_bytes(HASH_BEGIN, r->stream));
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t most = i % 2 == 0 ? 8 : r->stream.len / 2 + 1;
 

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "hash.h"
 #include "journal.h"
 #include "oracle.h"
 #include "prng.h"
@@ -189,11 +190,8 @@ check_damage(const struct reading *whole, struct span bytes)
 	static const struct span garbage[] = { { "{", 1 }, { "\0\xff\n", 3 }, { "{}\n", 3 }, { "[[[[", 4 },
 		{ "{\"case\":\"x\",\"verdict\":\"", 22 } };
 	struct prng chance;
-	uint64_t hash = 0xcbf29ce484222325u;
 
-	for (size_t i = 0; i < bytes.len; i++)
-		hash = (hash ^ (unsigned char)bytes.at[i]) * 0x100000001b3u;
-	prng_seed(&chance, hash);
+	prng_seed(&chance, hash_bytes(HASH_BEGIN, bytes));
 	for (int i = 0; i < 2; i++) {
 		size_t n = (size_t)prng_below(&chance, bytes.len + 1);
 

@@ -1,5 +1,6 @@
 #include "modem_far.h"
 
+#include "hash.h"
 #include "modem.h"
 #include "oracle.h"
 #include "quiet.h"
@@ -12,15 +13,13 @@ far_of(struct modem_world *w)
 	return (struct modem_far *)(void *)w;
 }
 
-/* FNV-1a. */
 static uint64_t
 sum(const struct modem_far_texts *t)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = HASH_BEGIN;
 
 	for (size_t i = 0; i < sizeof(t->text) / sizeof(t->text[0]); i++)
-		for (size_t k = 0; k < t->text[i].len; k++)
-			h = (h ^ (unsigned char)t->text[i].at[k]) * 0x100000001b3u;
+		h = hash_bytes(h, t->text[i]);
 	return h;
 }
 

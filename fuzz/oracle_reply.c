@@ -1,18 +1,8 @@
 #include "oracle_reply.h"
+#include "hash.h"
 #include "quiet.h"
 
 QUIET_BEGIN
-
-/* FNV-1a: cuts depend on the input alone. */
-static uint64_t
-hash(struct span s)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	return h;
-}
 
 static struct oracle_events lenient, strict;
 
@@ -47,7 +37,7 @@ oracle_reply_said(struct span said, const struct host *host, bool all)
 	uint64_t seed;
 
 	said = span_first(said, ORACLE_SAID_MAX);
-	seed = hash(said);
+	seed = hash_bytes(HASH_BEGIN, said);
 	if (!all && seed / 256 % BOTH_ONE_IN != 0) {
 		one_mode(said, host, seed & 1 ? AT_STRICT : AT_LENIENT, &lenient, seed, false);
 		return;

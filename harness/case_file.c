@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "case_parse.h"
+#include "hash.h"
 
 #define FOLDERS_MAX 64
 
@@ -287,12 +288,9 @@ case_title(const struct case_file *f, int row, char *into, size_t cap)
 uint64_t
 case_hash(const struct case_file *f)
 {
-	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+	uint64_t h = HASH_BEGIN;
 
-	for (int i = 0; i < f->sources; i++) {
-		for (size_t j = 0; j < f->source[i].size; j++)
-			h = (h ^ (unsigned char)f->source[i].bytes[j]) * 0x100000001b3u;
-		h = (h ^ 0x100) * 0x100000001b3u;
-	}
+	for (int i = 0; i < f->sources; i++)
+		h = hash_unit(hash_bytes(h, span_of(f->source[i].bytes, f->source[i].size)), 0x100);
 	return h;
 }

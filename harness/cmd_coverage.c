@@ -8,6 +8,7 @@
 #include "case_parse.h"
 #include "cmd.h"
 #include "coverage.h"
+#include "hash.h"
 #include "journal.h"
 #include "plan.h"
 #include "requirement.h"
@@ -36,11 +37,7 @@ struct results {
 static uint64_t
 key_of(struct span path, int row)
 {
-	uint64_t h = 0xcbf29ce484222325u ^ (uint64_t)(row + 1) * 0x9e3779b97f4a7c15u;
-
-	for (size_t i = 0; i < path.len; i++)
-		h = (h ^ (unsigned char)path.at[i]) * 0x100000001b3u;
-	return h;
+	return hash_unit(hash_bytes(HASH_BEGIN, path), 0x100u + (unsigned)(row + 1));
 }
 
 static int

@@ -3,6 +3,7 @@
 
 #include "case_parse.h"
 #include "citation.h"
+#include "hash.h"
 #include "lint.h"
 #include "requirement.h"
 #include "world_sim.h"
@@ -71,16 +72,6 @@ pool_add(struct lint *l, const char *bytes, size_t n)
 	return (uint32_t)at;
 }
 
-static uint64_t
-hash(struct span s)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	return h ^ h >> 29;
-}
-
 /* The place of a title: where it is, or where it would be. */
 static struct seen *
 place(const struct lint *l, uint64_t h, struct span title)
@@ -112,7 +103,7 @@ grow(struct lint *l)
 static void
 title(struct lint *l, const struct test_case *c, int line, uint32_t path, struct errors *es)
 {
-	uint64_t h = hash(c->title);
+	uint64_t h = hash_place(c->title);
 	struct seen *s = place(l, h, c->title);
 
 	if (s->length != 0) {

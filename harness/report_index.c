@@ -1,16 +1,13 @@
 #include <stdlib.h>
 
+#include "hash.h"
 #include "report_index.h"
 #include "sanitise.h"
-
-#define FNV_BASIS 0xcbf29ce484222325u
 
 static uint64_t
 hash_add(uint64_t h, struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	return (h ^ 0x1ff) * 0x100000001b3u; /* so that "a","b" is not "ab","" */
+	return hash_unit(hash_bytes(h, s), 0x1ff);
 }
 
 enum verdict
@@ -99,8 +96,8 @@ add_try(struct report_index *x, int journal, const struct journal_case *c, struc
 			abort();
 	}
 	t = &x->tries[x->count];
-	*t = (struct report_try){ .key = hash_add(FNV_BASIS, c->title), .offset = journal_tell(x->journal[journal]) };
-	t->identity = hash_add(hash_add(FNV_BASIS, c->path), span_of((const char *)&c->row, sizeof(c->row)));
+	*t = (struct report_try){ .key = hash_add(HASH_BEGIN, c->title), .offset = journal_tell(x->journal[journal]) };
+	t->identity = hash_add(hash_add(HASH_BEGIN, c->path), span_of((const char *)&c->row, sizeof(c->row)));
 	t->number = (uint32_t)x->count++;
 	t->journal = (uint16_t)journal;
 	t->suite = (uint16_t)suite;

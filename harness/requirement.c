@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "case_parse.h"
+#include "hash.h"
 
 #define FILE_MAX (1u << 20)
 
@@ -25,21 +26,11 @@ static const char evidences[] = "NMSLCXI?";
 
 /* ---- look-up ------------------------------------------------------------- */
 
-static uint64_t
-hash(struct span s)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
-	return h ^ h >> 29;
-}
-
 /* Where an id is, or would be. */
 static uint32_t *
 place_of(const struct requirements *q, struct span id)
 {
-	size_t i = hash(id) & (q->places - 1);
+	size_t i = hash_place(id) & (q->places - 1);
 
 	while (q->place[i] != 0 && !span_equal(q->list[q->place[i] - 1].id, id))
 		i = (i + 1) & (q->places - 1);
