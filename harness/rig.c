@@ -226,7 +226,7 @@ rig_find(struct rig *r, struct rig_identity *out, struct err *e)
 	if (rig_put_back(r, RIG_BASIC, e) != 0)
 		return -1;
 	rig_remember(r);
-	if (rig_put_back(r, RIG_EVERYTHING & ~(unsigned)RIG_RADIO, e) != 0)
+	if (rig_put_back(r, RIG_EVERYTHING & ~(unsigned)(RIG_RADIO | RIG_BASIC), e) != 0)
 		return -1;
 	rig_identify(r, out);
 	if (talk_stopped(&r->talk))

@@ -5,8 +5,10 @@ set -eu
 
 attest=$1
 pace=115200
+# Of each kind some: data typed in, bearers, stray bytes.  None of them needs a far side.
 cases=
-for name in accepted refused set-and-read test registers; do cases="$cases cases/sim800/general/forms-$name.case"; done
+for name in ftp/forms-extput-prompt http/forms-data-prompt bearer/again-and-again bearer/close-closed bearer/credentials \
+    general/no-command-session; do cases="$cases cases/sim800/$name.case"; done
 work=$(mktemp -d build/paced-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
