@@ -137,6 +137,10 @@ mid_case() {
 	rm -f "$tmp/back"
 	play 1 "exec:$fake hang $tmp/back"
 	ended "one that does not come back ends the run" 3 "fail" '1 of 2 cases were not played' '"end":3'
+	play 1 "exec:$fake hang $tmp/back" --only '*two.case'
+	[ "$status" -eq 3 ] && ! grep -q 'not played' "$tmp/out" && ok "after the last case there is nothing to go on with" ||
+	    bad "after the last case there is nothing to go on with: status $status"
+	play 1 "exec:$fake hang $tmp/back"
 	"$attest" report "$tmp/j.jsonl" >"$tmp/out" 2>&1
 	[ $? -eq 3 ] && ok "its journal makes a report that says so" || bad "its journal makes a report that says so"
 	play 5 "exec:$fake restart"
@@ -175,9 +179,11 @@ interrupted() {
 		"$attest" run --journal "$tmp/j.jsonl" --junit "$tmp/j.xml" "$@" "$tmp/one.case" "$tmp/two.case" >"$tmp/out" 2>&1 </dev/null &
 		pid=$!
 		until_true "$ready" || { bad "$name: it did not come to that"; kill -KILL "$pid"; return; }
+		killed=$(date +%s)
 		kill -INT "$pid"
 		wait "$pid"
 		status=$?
+		took=$(($(date +%s) - killed))
 		if [ "$status" -ne 130 ]; then bad "$name: status $status, expected 130"
 		elif ! grep -aq 'testsuites' "$tmp/j.xml"; then bad "$name: no report"
 		else ok "$name"; fi
@@ -185,6 +191,9 @@ interrupted() {
 	interrupt "Ctrl-C while the module is looked for" '[ -e "$tmp/started" ]' --wait 60 --port "exec:touch $tmp/started; exec $fake silent"
 	rm -f "$tmp/back"
 	interrupt "Ctrl-C while the recovery command runs" '[ -e "$tmp/started" ]' --wait 1 --recover "touch $tmp/started; sleep 50" --port "exec:$fake hang $tmp/back"
+	rm -f "$tmp/back"
+	interrupt "Ctrl-C while a recovery command prints without end" '[ -e "$tmp/started" ]' --wait 1 --recover "touch $tmp/started; exec yes" --port "exec:$fake hang $tmp/back"
+	[ "$took" -lt 30 ] && ok "... at once" || bad "... at once: after $took s"
 	interrupt "Ctrl-C while a silent module is waited for" 'grep -q "recovery command: status" "$tmp/out"' --wait 2 --recover true --port "exec:$fake hang $tmp/back"
 	serve 1 $fake dies-always
 	interrupt "Ctrl-C while a port is waited for" '[ -e "$tmp/port.over" ] && grep -q "waited for" "$tmp/out"' --wait 60 --port "tcp:127.0.0.1:$(cat "$tmp/port")"

@@ -124,7 +124,7 @@ cmd_run_end(struct cmd_run *s)
 	if (stopped_by != 0)
 		fprintf(stderr, "stopped by signal %d after %" PRIu64 " of %" PRIu64 " cases\n", stopped_by, s->summary.played,
 		    s->summary.total);
-	else if (s->over)
+	else if (s->over && s->summary.played < s->summary.total)
 		fprintf(stderr, "%" PRIu64 " of %" PRIu64 " cases were not played, because of the rig: --resume goes on\n",
 		    s->summary.total - s->summary.played, s->summary.total);
 	if (s->options.junit != NULL) {

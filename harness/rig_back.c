@@ -67,7 +67,7 @@ wait_for(pid_t child, int *status, int from, uint64_t until_us, const volatile s
 			memcpy(said + *used, bytes, part);
 			*used += part;
 			*more = *more || part < (size_t)n;
-			if (clock_us() < until_us)
+			if (clock_us() < until_us && (stop == NULL || *stop == 0))
 				continue;
 		}
 		/* What it started in the background may keep the pipe: its own end is what counts. */
