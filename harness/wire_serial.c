@@ -303,10 +303,12 @@ serial_baud(struct wire_stream *s, unsigned baud, struct err *e)
 
 	if (p->port == NULL)
 		return 1;
-	if (serial_settings_baud(p->port, baud, s->name, e) != 0)
-		return -1;
-	s->port.baud = baud;
-	return 0;
+	if (serial_settings_baud(p->port, baud, s->name, e) == 0) {
+		s->port.baud = baud;
+		return 0;
+	}
+	/* One that takes the old rate again is there, and only has not the other. */
+	return serial_settings_baud(p->port, s->port.baud, s->name, e) == 0 ? 1 : -1;
 }
 
 static int
