@@ -152,6 +152,18 @@ written(struct emulate_link *l, size_t n)
 	memmove(l->telnet->out, l->telnet->out + n, l->telnet->out_len);
 }
 
+/* After read or write gave -1.  Whatever ends one host's connection (ETIMEDOUT, EHOSTUNREACH) is no trouble for the next one's. */
+static int
+failed(struct emulate_link *l, struct err *e)
+{
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	if (errno != EPIPE && errno != ECONNRESET && l->of->port.listening < 0)
+		return err_errno(e, EXIT_RIG, "%s", l->of->port.name);
+	link_host_gone(l);
+	return 0;
+}
+
 static int
 write_out(struct emulate_link *l, struct err *e)
 {
@@ -165,11 +177,8 @@ write_out(struct emulate_link *l, struct err *e)
 			l->spoke_us = clock_us();
 			if ((size_t)n < bytes.len)
 				return 0;
-		} else if (errno == EPIPE || errno == ECONNRESET) {
-			link_host_gone(l);
-			return 0;
 		} else {
-			return errno == EAGAIN || errno == EINTR ? 0 : err_errno(e, EXIT_RIG, "%s", l->of->port.name);
+			return failed(l, e);
 		}
 	}
 	return 0;
@@ -244,13 +253,7 @@ link_read(struct emulate_link *l, struct err *e)
 		l->spoke_us = clock_us();
 		return 0;
 	}
-	if (errno == ECONNRESET) {
-		link_host_gone(l);
-		return 0;
-	}
-	if (errno == EAGAIN || errno == EINTR)
-		return 0;
-	return err_errno(e, EXIT_RIG, "%s", l->of->port.name);
+	return failed(l, e);
 }
 
 bool

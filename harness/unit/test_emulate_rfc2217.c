@@ -4,11 +4,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -33,6 +35,20 @@ struct host {
 	uint32_t answers; /* bit (1 << command): it has come since forgotten */
 	uint32_t answer[RFC2217_PURGE + 1];
 };
+
+/* What the system says once a host's machine has gone without a word; here, once a host has sent a '!'. */
+static int gone_as;
+
+ssize_t
+read(int fd, void *into, size_t cap)
+{
+	ssize_t n = syscall(SYS_read, fd, into, cap);
+
+	if (gone_as == 0 || n <= 0 || *(char *)into != '!')
+		return n;
+	errno = gone_as;
+	return -1;
+}
 
 /* Two of them, in one process. */
 static int
@@ -62,6 +78,18 @@ start_plain(void **state)
 {
 	(void)state;
 	return start(false, 0, false);
+}
+
+static int
+start_and_time_out(void **state)
+{
+	int failed;
+
+	(void)state;
+	gone_as = ETIMEDOUT;
+	failed = start(false, 0, false);
+	gone_as = 0;
+	return failed;
 }
 
 static int
@@ -385,6 +413,27 @@ plain_tcp_refuses_a_second_host_as_well(void **state)
 	close(first);
 }
 
+/* Keepalive gives up with ETIMEDOUT, a router with EHOSTUNREACH: that host has gone, and nobody else. */
+static void
+a_host_that_is_found_gone_makes_room_for_the_next(void **state)
+{
+	int first = connect_plain(0), other = connect_plain(1);
+	char got[16] = "";
+
+	(void)state;
+	assert_int_equal(write(first, "!", 1), 1);
+	assert_int_equal(read(first, got, sizeof(got)), 0);
+	close(first);
+	assert_int_equal(write(other, "ATE0\r", 5), 5);
+	assert_int_equal(recv(other, got, 11, MSG_WAITALL), 11);
+	close(other);
+	first = connect_plain(0);
+	assert_int_equal(write(first, "ATE0\r", 5), 5);
+	assert_int_equal(recv(first, got, 11, MSG_WAITALL), 11);
+	assert_memory_equal(got, "ATE0\r\r\nOK\r\n", 11);
+	close(first);
+}
+
 int
 main(void)
 {
@@ -399,6 +448,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_flood_is_not_answered_for_ever, start_telnet, stop),
 		cmocka_unit_test_setup_teardown(noise_is_survived, start_telnet, stop),
 		cmocka_unit_test_setup_teardown(plain_tcp_refuses_a_second_host_as_well, start_plain, stop),
+		cmocka_unit_test_setup_teardown(a_host_that_is_found_gone_makes_room_for_the_next, start_and_time_out, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
