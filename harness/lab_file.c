@@ -159,6 +159,16 @@ set(const struct lab_line *l, struct lab_file *lab, enum lab_key key, struct spa
 	return 0;
 }
 
+/* As variables are named by custom; what is not may be the password itself, behind the wrong key. */
+static bool
+is_variable(struct span name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!(name.at[i] >= 'A' && name.at[i] <= 'Z') && !(name.at[i] >= '0' && name.at[i] <= '9' && i > 0) && name.at[i] != '_')
+			return false;
+	return true;
+}
+
 static int
 from_environment(const struct lab_line *l, struct lab_file *lab, enum lab_key key, struct span name)
 {
@@ -170,6 +180,10 @@ from_environment(const struct lab_line *l, struct lab_file *lab, enum lab_key ke
 	memcpy(variable, name.at, name.len);
 	variable[name.len] = '\0';
 	value = getenv(variable);
+	if (value == NULL && keys[key].kind == SECRET && !is_variable(name))
+		return err_set(l->e, EXIT_USAGE,
+		    "%s:%d:%d: what may be the password itself (not shown), expected the name of an environment variable that is set",
+		    l->path, l->number, (int)(name.at - l->whole.at) + 1);
 	if (value == NULL)
 		return wrong(l, name.at, name, "an environment variable that is set");
 	return set(l, lab, key, span_str(value), variable);

@@ -101,6 +101,20 @@ a_value_may_come_from_the_environment(void **state)
 	    "a.conf:1:1: the environment's ATTEST_TEST_PW, expected no quotes and no control characters in it");
 }
 
+/* Whoever writes the password itself behind .env must not find it in a log. */
+static void
+what_may_be_a_password_is_not_shown(void **state)
+{
+	(void)state;
+	unsetenv("hunter2");
+	unsetenv("hunter");
+	assert_error("ftp_password.env = hunter2",
+	    "a.conf:1:20: what may be the password itself (not shown), expected the name of an environment variable that is set");
+	assert_error("apn_password.env = HUNTER-2",
+	    "a.conf:1:20: what may be the password itself (not shown), expected the name of an environment variable that is set");
+	assert_error("ftp_user.env = hunter", "a.conf:1:16: 'hunter', expected an environment variable that is set");
+}
+
 static void
 passwords_are_secrets_and_nothing_else_is(void **state)
 {
@@ -182,6 +196,7 @@ main(void)
 		cmocka_unit_test(an_error_has_its_place),
 		cmocka_unit_test(a_value_that_is_too_long_is_refused),
 		cmocka_unit_test(a_value_may_come_from_the_environment),
+		cmocka_unit_test(what_may_be_a_password_is_not_shown),
 		cmocka_unit_test(passwords_are_secrets_and_nothing_else_is),
 		cmocka_unit_test(without_a_lab_every_value_is_the_described_world_s),
 		cmocka_unit_test(a_case_has_folders_of_its_own_in_a_lab),
