@@ -29,6 +29,12 @@ file_read(const char *path, struct err *e)
 	if ((text = malloc(WORLD_FILE_MAX + 1)) == NULL)
 		abort();
 	n = fread(text, 1, WORLD_FILE_MAX + 1, f);
+	if (ferror(f) != 0) {
+		err_errno(e, EXIT_USAGE, "%s", path);
+		fclose(f);
+		free(text);
+		return NULL;
+	}
 	fclose(f);
 	if (n > WORLD_FILE_MAX || memchr(text, '\0', n) != NULL) {
 		err_set(e, EXIT_USAGE, "%s: more than %u bytes, or no text", path, WORLD_FILE_MAX);

@@ -83,6 +83,17 @@ a_file_that_is_not_there_is_an_error(void **state)
 	assert_non_null(strstr(e.text, "/nonexistent/world"));
 }
 
+static void
+a_file_that_cannot_be_read_is_an_error(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	assert_null(emulate_world_sim("/", 1, &e));
+	assert_string_equal(e.text, "/: Is a directory");
+	assert_int_equal(e.status, EXIT_USAGE);
+}
+
 int
 main(void)
 {
@@ -91,6 +102,7 @@ main(void)
 		cmocka_unit_test(a_file_may_leave_the_word_world_out),
 		cmocka_unit_test(a_wrong_line_is_named_by_its_place),
 		cmocka_unit_test(a_file_that_is_not_there_is_an_error),
+		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
