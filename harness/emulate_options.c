@@ -107,7 +107,10 @@ take_fault(struct emulate_options *o, const char *value, struct err *e)
 static int
 take_seed(struct emulate_options *o, const char *value, struct err *e)
 {
-	return number_read(value, 0, 0, UINT64_MAX, &o->seed) ? 0 : err_set(e, EXIT_USAGE, "--seed %.60s: no number", value);
+	/* a leading 0 is no octal: attest run takes the same seed for the same text */
+	int base = value[0] == '0' && (value[1] == 'x' || value[1] == 'X') ? 16 : 10;
+
+	return number_read(value, base, 0, UINT64_MAX, &o->seed) ? 0 : err_set(e, EXIT_USAGE, "--seed %.60s: no number", value);
 }
 
 static int

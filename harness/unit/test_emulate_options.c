@@ -85,6 +85,23 @@ a_rule_that_is_none_names_its_option(void **state)
 	assert_non_null(strstr(e.text, "--map a:1: expected HOST:PORT=HOST:PORT"));
 }
 
+/* As attest run reads it: what is printed with zeros before it is the same seed there and here. */
+static void
+a_seed_is_decimal_or_hexadecimal(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_int_equal(READ(&e, WORD("--stdio"), WORD("--seed"), WORD("010")), 0);
+	assert_int_equal(o.seed, 10);
+	assert_int_equal(READ(&e, WORD("--stdio"), WORD("--seed=089")), 0);
+	assert_int_equal(o.seed, 89);
+	assert_int_equal(READ(&e, WORD("--stdio"), WORD("--seed=0x1F")), 0);
+	assert_int_equal(o.seed, 31);
+	assert_int_equal(READ(&e, WORD("--stdio"), WORD("--seed=1f")), -1);
+	assert_int_equal(READ(&e, WORD("--stdio"), WORD("--seed=0x")), -1);
+}
+
 int
 main(void)
 {
@@ -93,6 +110,7 @@ main(void)
 		cmocka_unit_test(where_it_may_connect_and_what_leads_where_may_be_said_again_and_again),
 		cmocka_unit_test(what_belongs_to_one_world_is_refused_for_the_other),
 		cmocka_unit_test(a_rule_that_is_none_names_its_option),
+		cmocka_unit_test(a_seed_is_decimal_or_hexadecimal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
