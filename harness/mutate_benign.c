@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "clock.h"
+#include "modem.h"
 #include "mutate_tables.h"
 #include "run.h"
 #include "wire.h"
@@ -17,76 +18,188 @@ static const struct {
 	const char *line[LINES_MAX];
 	uint64_t seed;
 	bool slow;
+	const char *urc; /* said with every command line of the host, there: */
+	enum modem_where where;
 } variants[] = {
-	{ { "set latency 0" }, 1, true },
-	{ { "set latency 1" }, 1, true },
-	{ { "set latency 100" }, 1, false },
-	{ { "set latency 500" }, 1, false },
-	{ { "set latency 1s" }, 1, true },
-	{ { "set latency 2s" }, 1, true },
-	{ { "set latency 4700" }, 1, true },
-	{ { "set urc-gap 0" }, 1, true },
-	{ { "set urc-gap 10" }, 1, true },
-	{ { "set urc-gap 50" }, 1, false },
-	{ { "set urc-gap 500" }, 1, false },
-	{ { "set urc-gap 1s" }, 1, false },
-	{ { "set http-urc 0" }, 1, true },
-	{ { "set http-urc 100" }, 1, true },
-	{ { "set http-urc 5s" }, 1, true },
-	{ { "set http-urc 30s" }, 1, true },
-	{ { "set ftp-urc 0" }, 1, false },
-	{ { "set ftp-urc 50" }, 1, false },
-	{ { "set ftp-urc 1s" }, 1, false },
-	{ { "set ftp-urc 5s" }, 1, true },
-	{ { "set ftp-chunk 0" }, 1, true },
-	{ { "set ftp-chunk 2s" }, 1, true },
-	{ { "set ftp-chunk 5s" }, 1, true },
-	{ { "set bearer 0" }, 1, false },
-	{ { "set bearer 5s" }, 1, true },
-	{ { "set bearer 30s" }, 1, true },
-	{ { "set ftp-again 2s" }, 1, false },
-	{ { "set ftp-again 20s" }, 1, false },
-	{ { "set ftp-idle 300s" }, 1, false },
-	{ { "set ftp-response 60s" }, 1, false },
-	{ { "set ftp-window 1260" }, 1, false },
-	{ { "set ftp-window 1280" }, 1, false },
-	{ { "set ftp-window 1460" }, 1, false },
-	{ { "set range-error 765" }, 1, false },
-	{ { "set range-error 793" }, 1, false },
-	{ { "set unknown-command 3" }, 1, false },
-	{ { "set unknown-command 4" }, 1, false },
-	{ { "set unknown-command 601" }, 1, false },
-	{ { "set http-busy-action 604" }, 1, false },
-	{ { "set http-busy-para error" }, 1, false },
-	{ { "set http-busy-term error" }, 1, false },
-	{ { "set http-read-beyond error" }, 1, false },
-	{ { "set http-delete yes" }, 1, false },
-	{ { "set http-range-status 200" }, 1, false },
-	{ { "set http-timeout-status 408" }, 1, false },
-	{ { "set http-timeout-status 604" }, 1, false },
-	{ { "set http-partial-keeps no" }, 1, false },
-	{ { "set ftp-empty-name 64" }, 1, false },
-	{ { "set ftp-empty-name 77" }, 1, false },
-	{ { "set ftp-rest-keeps no" }, 1, false },
-	{ { "set ftp-put-beyond cut" }, 1, false },
-	{ { "set ftp-put-short error" }, 1, false },
-	{ { "set ftp-busy-set error" }, 1, false },
-	{ { "set blanks-round-equals accept" }, 1, false },
-	{ { "set quote-settings yes" }, 1, false },
-	{ { "set echo-late no" }, 1, false },
-	{ { "set echo-late no", "set latency 500" }, 1, false },
+	{ .line = { "set latency 0" }, .seed = 1, .slow = true },
+	{ .line = { "set latency 1" }, .seed = 1, .slow = true },
+	{ .line = { "set latency 100" }, .seed = 1 },
+	{ .line = { "set latency 500" }, .seed = 1 },
+	{ .line = { "set latency 1s" }, .seed = 1, .slow = true },
+	{ .line = { "set latency 2s" }, .seed = 1, .slow = true },
+	{ .line = { "set latency 4700" }, .seed = 1, .slow = true },
+	{ .line = { "set urc-gap 0" }, .seed = 1, .slow = true },
+	{ .line = { "set urc-gap 10" }, .seed = 1, .slow = true },
+	{ .line = { "set urc-gap 50" }, .seed = 1 },
+	{ .line = { "set urc-gap 500" }, .seed = 1 },
+	{ .line = { "set urc-gap 1s" }, .seed = 1 },
+	{ .line = { "set http-urc 0" }, .seed = 1, .slow = true },
+	{ .line = { "set http-urc 100" }, .seed = 1, .slow = true },
+	{ .line = { "set http-urc 5s" }, .seed = 1, .slow = true },
+	{ .line = { "set http-urc 30s" }, .seed = 1, .slow = true },
+	{ .line = { "set ftp-urc 0" }, .seed = 1 },
+	{ .line = { "set ftp-urc 50" }, .seed = 1 },
+	{ .line = { "set ftp-urc 1s" }, .seed = 1 },
+	{ .line = { "set ftp-urc 5s" }, .seed = 1, .slow = true },
+	{ .line = { "set ftp-chunk 0" }, .seed = 1, .slow = true },
+	{ .line = { "set ftp-chunk 2s" }, .seed = 1, .slow = true },
+	{ .line = { "set ftp-chunk 5s" }, .seed = 1, .slow = true },
+	{ .line = { "set bearer 0" }, .seed = 1 },
+	{ .line = { "set bearer 5s" }, .seed = 1, .slow = true },
+	{ .line = { "set bearer 30s" }, .seed = 1, .slow = true },
+	{ .line = { "set ftp-again 2s" }, .seed = 1 },
+	{ .line = { "set ftp-again 20s" }, .seed = 1 },
+	{ .line = { "set ftp-idle 300s" }, .seed = 1 },
+	{ .line = { "set ftp-response 60s" }, .seed = 1 },
+	{ .line = { "set ftp-window 1260" }, .seed = 1 },
+	{ .line = { "set ftp-window 1280" }, .seed = 1 },
+	{ .line = { "set ftp-window 1460" }, .seed = 1 },
+	{ .line = { "set range-error 765" }, .seed = 1 },
+	{ .line = { "set range-error 793" }, .seed = 1 },
+	{ .line = { "set unknown-command 3" }, .seed = 1 },
+	{ .line = { "set unknown-command 4" }, .seed = 1 },
+	{ .line = { "set unknown-command 601" }, .seed = 1 },
+	{ .line = { "set http-busy-action 604" }, .seed = 1 },
+	{ .line = { "set http-busy-para error" }, .seed = 1 },
+	{ .line = { "set http-busy-term error" }, .seed = 1 },
+	{ .line = { "set http-read-beyond error" }, .seed = 1 },
+	{ .line = { "set http-delete yes" }, .seed = 1 },
+	{ .line = { "set http-range-status 200" }, .seed = 1 },
+	{ .line = { "set http-timeout-status 408" }, .seed = 1 },
+	{ .line = { "set http-timeout-status 604" }, .seed = 1 },
+	{ .line = { "set http-partial-keeps no" }, .seed = 1 },
+	{ .line = { "set ftp-empty-name 64" }, .seed = 1 },
+	{ .line = { "set ftp-empty-name 77" }, .seed = 1 },
+	{ .line = { "set ftp-rest-keeps no" }, .seed = 1 },
+	{ .line = { "set ftp-put-beyond cut" }, .seed = 1 },
+	{ .line = { "set ftp-put-short error" }, .seed = 1 },
+	{ .line = { "set ftp-busy-set error" }, .seed = 1 },
+	{ .line = { "set blanks-round-equals accept" }, .seed = 1 },
+	{ .line = { "set quote-settings yes" }, .seed = 1 },
+	{ .line = { "set echo-late no" }, .seed = 1 },
+	{ .line = { "set echo-late no", "set latency 500" }, .seed = 1 },
 	/* Every answer rests once, at one of its bytes: with each seed at another one. */
-	{ { "fault pause 1" }, 1, false },
-	{ { "fault pause 1" }, 2, false },
-	{ { "fault pause 5" }, 3, false },
-	{ { "fault pause 15" }, 4, true },
+	{ .line = { "fault pause 1" }, .seed = 1 },
+	{ .line = { "fault pause 1" }, .seed = 2 },
+	{ .line = { "fault pause 5" }, .seed = 3 },
+	{ .line = { "fault pause 15" }, .seed = 4, .slow = true },
+	/* At every place of every dialogue where a line of its own may stand. */
+	{ .urc = "RING", .where = MODEM_NOW, .seed = 1 },
+	{ .urc = "RING", .where = MODEM_BEFORE_ANSWER, .seed = 1 },
+	{ .urc = "RING", .where = MODEM_BEFORE_FINAL, .seed = 1 },
+	{ .urc = "RING", .where = MODEM_AFTER_FINAL, .seed = 1 },
+	{ .urc = "+CMTI: \"SM\",3", .where = MODEM_BEFORE_ANSWER, .seed = 1 },
+	{ .urc = "+CMTI: \"SM\",3", .where = MODEM_BEFORE_FINAL, .seed = 1 },
+	{ .urc = "+CMTI: \"SM\",3", .where = MODEM_AFTER_FINAL, .seed = 1 },
+	{ .urc = "*PSUTTZ: 26,11,23,7,0,0,\"+4\",0", .where = MODEM_BEFORE_FINAL, .seed = 1 },
 };
+
+/* ---- a module that speaks up ------------------------------------------------------ */
+
+/* Between runner and wire: with each command line the module is told what to say. */
+struct speaking {
+	struct wire wire; /* first */
+	struct wire *inner;
+	struct wire_order order; /* text.len 0: none */
+};
+
+static struct wire *
+inner_of(struct wire *w)
+{
+	return ((struct speaking *)w)->inner;
+}
+
+static int
+speaking_begin(struct wire *w, const struct case_setting *setting, uint64_t seed, struct err *e)
+{
+	return inner_of(w)->ops->begin(inner_of(w), setting, seed, e);
+}
+
+static long
+speaking_recv(struct wire *w, char *into, size_t cap, uint64_t until_us, struct wire_when *when, struct err *e)
+{
+	return inner_of(w)->ops->recv(inner_of(w), into, cap, until_us, when, e);
+}
+
+static uint64_t
+speaking_now(struct wire *w)
+{
+	return inner_of(w)->ops->now(inner_of(w));
+}
+
+static unsigned
+speaking_lines(struct wire *w, unsigned *mask)
+{
+	return inner_of(w)->ops->lines(inner_of(w), mask);
+}
+
+static int
+speaking_order(struct wire *w, const struct wire_order *o, struct err *e)
+{
+	return inner_of(w)->ops->order(inner_of(w), o, e);
+}
+
+static struct world_sim *
+speaking_far(struct wire *w)
+{
+	return inner_of(w)->ops->far(inner_of(w));
+}
+
+static void
+speaking_close(struct wire *w)
+{
+	inner_of(w)->ops->close(inner_of(w));
+}
+
+static int
+speaking_send(struct wire *w, struct span bytes, struct err *e)
+{
+	struct speaking *x = (struct speaking *)w;
+	struct err ignored;
+
+	/* One that waits there already is enough. */
+	if (x->order.text.len > 0 && bytes.len > 2 && (bytes.at[0] | 0x20) == 'a' && (bytes.at[1] | 0x20) == 't')
+		x->inner->ops->order(x->inner, &x->order, &ignored);
+	return x->inner->ops->send(x->inner, bytes, e);
+}
+
+static const struct wire_ops speaking_ops = {
+	.begin = speaking_begin,
+	.send = speaking_send,
+	.recv = speaking_recv,
+	.now = speaking_now,
+	.lines = speaking_lines,
+	.order = speaking_order,
+	.far = speaking_far,
+	.close = speaking_close,
+};
+
+/* It compares bytes, or lets the module say something itself: one more line would be its own doing. */
+static bool
+minds_lines(const struct step *s)
+{
+	for (; s != NULL; s = s->next) {
+		if (s->kind == STEP_RAW || s->kind == STEP_SAYS || s->kind == STEP_ANSWERS || s->kind == STEP_REBOOT)
+			return true;
+		for (const struct step *b = s->body; b != NULL; b = b->branch)
+			if (minds_lines(b))
+				return true;
+	}
+	return false;
+}
+
+/* ---- playing ---------------------------------------------------------------------- */
 
 static void
 name_of(size_t i, char into[128])
 {
 	const char *second = variants[i].line[1];
+	static const char *const places[] = { "now", "before the answer", "before the final result code", "behind it" };
 
+	if (variants[i].urc != NULL) {
+		snprintf(into, 128, "%s %s", variants[i].urc, places[variants[i].where]);
+		return;
+	}
 	snprintf(into, 128, "%s%s%s, seed %" PRIu64, variants[i].line[0], second != NULL ? ", " : "", second != NULL ? second : "",
 	    variants[i].seed);
 }
@@ -105,7 +218,8 @@ play_varied(struct runner *r, const struct mutate_case *c, size_t variant, struc
 	}
 	for (int i = 0; i < n; i++)
 		line[i].next = i + 1 < n ? &line[i + 1] : c->c.setting.module;
-	varied.setting.module = line;
+	if (n > 0)
+		varied.setting.module = line;
 	run_case(r, &varied, plan_seed(variants[variant].seed, c->c.path, c->c.row, 1), o);
 }
 
@@ -122,6 +236,8 @@ play_variant(FILE *to, struct runner *r, const struct mutate_suite *s, size_t va
 
 		if (variants[variant].slow && strstr(c->path, "/hosts/") != NULL)
 			continue;
+		if (variants[variant].urc != NULL && (minds_lines(c->steps) || minds_lines(c->finally)))
+			continue;
 		play_varied(r, &s->at[i], variant, &o);
 		if (o.verdict == VERDICT_PASS || o.verdict == VERDICT_SKIP)
 			continue;
@@ -135,8 +251,8 @@ play_variant(FILE *to, struct runner *r, const struct mutate_suite *s, size_t va
 int
 mutate_benign(FILE *to, const struct mutate_suite *s, const char *only, uint32_t *failed, struct err *e)
 {
-	struct wire *w = wire_loop_open(SPAN(""), e);
-	struct runner *r = w == NULL ? NULL : runner_new(w);
+	struct speaking w = { .wire = { .ops = &speaking_ops }, .inner = wire_loop_open(SPAN(""), e) };
+	struct runner *r = w.inner == NULL ? NULL : runner_new(&w.wire);
 	uint64_t began = clock_us();
 	unsigned played = 0;
 	char name[128];
@@ -148,11 +264,14 @@ mutate_benign(FILE *to, const struct mutate_suite *s, const char *only, uint32_t
 		name_of(i, name);
 		if (only != NULL && strstr(name, only) == NULL && fnmatch(only, name, 0) != 0)
 			continue;
+		w.order = (struct wire_order){ .kind = ORDER_SAYS, .where = (int)variants[i].where };
+		if (variants[i].urc != NULL)
+			w.order.text = span_str(variants[i].urc);
 		*failed += play_variant(to, r, s, i);
 		played++;
 	}
 	runner_free(r);
-	w->ops->close(w);
+	w.wire.ops->close(&w.wire);
 	if (played == 0)
 		return err_set(e, EXIT_NO_CASE, "no variant is selected");
 	fprintf(to, "%u right modules that differ, %" PRIu64 " case runs, %" PRIu32 " failed, %.1f s\n", played,
