@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "escape.h"
 #include "rig_parts.h"
 
 #define LEAVE_US 5000000u
@@ -216,11 +217,35 @@ rig_wire(struct rig *r)
 	return &r->wire;
 }
 
+/*
+ * A server that begins with telnet's IAC and WILL, WONT, DO or DONT (RFC 854) doubles every byte 255 of a payload: commands
+ * work on such a port, and a module would be blamed for what it never said.
+ */
+static bool
+is_telnet(const struct rig *r)
+{
+	const char *first = r->talk.first;
+
+	return strncmp(r->options.port, "tcp:", 4) == 0 && r->talk.first_len >= 3 && first[0] == '\xff' &&
+	       (unsigned char)first[1] >= 0xfb && (unsigned char)first[1] <= 0xfe;
+}
+
 int
 rig_find(struct rig *r, struct rig_identity *out, struct err *e)
 {
+	char first[40];
+	int found;
+
 	memset(out, 0, sizeof(*out));
-	if (rig_search(r, talk_now(&r->talk) + r->options.wait_us, e) != 0)
+	found = rig_search(r, talk_now(&r->talk) + r->options.wait_us, e);
+	if (is_telnet(r)) {
+		escape_bytes(first, sizeof(first), span_of(r->talk.first, 3));
+		return err_set(e, EXIT_RIG,
+		    "%.200s: the server speaks telnet (first \"%s\"), expected raw bytes: give the port as rfc2217:%.200s, or set the "
+		    "server to raw",
+		    r->options.port, first, r->options.port + 4);
+	}
+	if (found != 0)
 		return -1;
 	/* The rest is asked with echo and words, and first what is to be left as it is. */
 	if (rig_put_back(r, RIG_BASIC, e) != 0)
