@@ -208,6 +208,12 @@ expect "a baud that is none is named" 2 'baud fast' "$attest" emulate --pty --ba
 expect "only RFC 2217 tells the baud" 2 'rfc2217' "$attest" emulate --pty --baud auto
 expect "RFC 2217 on another machine's address needs --remote" 2 'remote' "$attest" emulate --rfc2217 0.0.0.0:0
 expect "a baud of the emulator that is none is named" 2 'baud slow' "$attest" run --port emulator,slow cases/sim800/bearer
+for line in '/dev/no-such-port' 'rfc2217:127.0.0.1:1'; do
+	printf 'port = %s\nbaud = 9600\n' "$line" >"$tmp/baud.conf"
+	expect "the lab's baud is that of $line, which says none" 3 "$line,9600: " "$attest" run --lab "$tmp/baud.conf" cases/sim800/bearer
+	printf 'port = %s,19200\nbaud = 9600\n' "$line" >"$tmp/baud.conf"
+	expect "the lab's baud is not that of $line,19200" 3 "$line,19200: " "$attest" run --lab "$tmp/baud.conf" cases/sim800/bearer
+done
 expect "cases pass on a slow line" 0 '[0-9] pass' "$attest" run --port emulator,115200 cases/sim800/http
 "$attest" emulate --pty --count 20 >"$tmp/many" 2>"$tmp/err" &
 pid=$!

@@ -217,7 +217,7 @@ read_lab(struct run_options *o, struct err *e)
 	port = lab_file_get(&o->lab, LAB_PORT);
 	baud = lab_file_get(&o->lab, LAB_BAUD);
 	if (port != NULL && !o->port_given) {
-		bool plain = *port == '/' && strchr(port, ',') == NULL && baud != NULL;
+		bool plain = (*port == '/' || strncmp(port, "rfc2217:", 8) == 0) && strchr(port, ',') == NULL && baud != NULL;
 
 		snprintf(o->lab_port, sizeof(o->lab_port), "%s%s%s", port, plain ? "," : "", plain ? baud : "");
 		if (read_port(o, o->lab_port, e) < 0) {
