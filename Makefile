@@ -15,7 +15,7 @@ export PORT
 LAB      ?=
 export LAB
 PORTFLAG  = $(if $(and $(LAB),$(filter file,$(origin PORT))),,--port "$$PORT")
-REPORT    = $$(printf %s "$$PORT" | sed 's/^emulator$$/sim800-r14.18/; s/^emulator://; s/[^A-Za-z0-9._]\{1,\}/-/g; s/^-//; s/-$$//')
+REPORT    = $$(printf %s $(if $(PORTFLAG),"$$PORT","$$LAB") | sed 's/^emulator$$/sim800-r14.18/; s/^emulator://; s/[^A-Za-z0-9._]\{1,\}/-/g; s/^-//; s/-$$//')
 
 WARN = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpedantic -Wvla -Wpointer-arith -Wcast-qual \
        -Wwrite-strings -Wundef -Wformat=2 -Wimplicit-fallthrough -Werror

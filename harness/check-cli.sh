@@ -208,6 +208,20 @@ expect "a baud that is none is named" 2 'baud fast' "$attest" emulate --pty --ba
 expect "only RFC 2217 tells the baud" 2 'rfc2217' "$attest" emulate --pty --baud auto
 expect "RFC 2217 on another machine's address needs --remote" 2 'remote' "$attest" emulate --rfc2217 0.0.0.0:0
 expect "a baud of the emulator that is none is named" 2 'baud slow' "$attest" run --port emulator,slow cases/sim800/bearer
+# The shell's words for a report's name, as make certify has them.
+report_name() { env -u MAKEFLAGS -u MAKELEVEL -u PORT -u LAB make -n certify "$@" | sed -n 's|^report=\(.*\); build/attest run.*|echo \1|p' >"$tmp/name"; }
+named() { # NAME WANT VARIABLE=VALUE...
+	name=$1 want=$2
+	shift 2
+	report_name "$@"
+	got=$(env PORT=emulator "$@" sh "$tmp/name")
+	[ "$got" = "$want" ] && ok "$name" || bad "$name: $got"
+}
+named "make certify names its reports after the port" dev-ttyUSB0 PORT=/dev/ttyUSB0 LAB=my/lab.conf
+named "or after the lab file, which has the port then, never after the emulator" my-lab.conf LAB=my/lab.conf
+named "the emulator's are named after its profile" sim800-r14.18 LAB=
+fail=$("$attest" run --profile sim900 cases/sim800/ftp/3.15-rest.case 2>&1 | grep '^fail:')
+[ -n "$fail" ] && grep -qF "$fail" README.md && ok "README shows what attest run prints" || bad "README shows what attest run prints: $fail"
 for line in '/dev/no-such-port' 'rfc2217:127.0.0.1:1'; do
 	printf 'port = %s\nbaud = 9600\n' "$line" >"$tmp/baud.conf"
 	expect "the lab's baud is that of $line, which says none" 3 "$line,9600: " "$attest" run --lab "$tmp/baud.conf" cases/sim800/bearer
