@@ -145,7 +145,7 @@ field_break(struct mutant *t, char *text, const struct deviation *d)
 	if (*at != '<') {
 		long long n = strtoll(at, NULL, 10) + d->value;
 
-		snprintf(number, sizeof(number), "%lld", n < 0 ? n + 2 : n);
+		snprintf(number, sizeof(number), "%lld", n);
 		text_put(at, len, number);
 		return;
 	}

@@ -212,9 +212,10 @@ state_operators(struct source *s, const struct rule *r, const struct session_tab
 	else if ((next & table->states) == 0)
 		next = table->first != own ? table->first : own >> 1;
 	derive_numbered(s, OP_NEXT_OTHER, 0, next, "state", __builtin_ctz(next));
-	if (r->then != STAY && r->then != r->in)
+	/* A rule of one state that leads back there stays there: one deviation, not two. */
+	if (r->then != STAY && r->then != r->in && next != r->in)
 		derive_add(s, OP_NEXT_OTHER, 0, STAY, "none");
-	if (own != 0 && own != table->first && next != table->first)
+	if (own != 0 && own != table->first && next != table->first && !(r->then != STAY && r->in == table->first))
 		derive_numbered(s, OP_NEXT_OTHER, 0, table->first, "state", __builtin_ctz(table->first));
 	if (alone)
 		return;

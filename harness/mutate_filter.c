@@ -82,8 +82,9 @@ number_other(struct modem *m, const struct said *s, int k, int64_t by)
 			while (c + n < l.len && n < 18 && l.at[c + n] >= '0' && l.at[c + n] <= '9')
 				value = value * 10 + (l.at[c + n++] - '0');
 			if (n > 0 && k-- == 0) {
-				value = value + by < 0 ? value + 1 : value + by;
-				filter_replace(m, at_of(m, l) + (uint32_t)c, (uint32_t)n, span_of(digits, number_write(value, digits, 24)));
+				value += by;
+				filter_replace(m, at_of(m, l) + (uint32_t)c, (uint32_t)n,
+				    value < 0 ? SPAN("-1") : span_of(digits, number_write(value, digits, 24)));
 				return;
 			}
 			c += n > 0 ? n : 1;

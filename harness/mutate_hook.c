@@ -14,7 +14,7 @@ applied(void)
 
 /* ---- slots ------------------------------------------------------------------------ */
 
-/* What the slot says, but another number, or one letter of it another. */
+/* What the slot says, but another number, or one letter of it another: the last one, or the first for one less. */
 size_t
 hook_slot_write(const struct modem *m, char *into, size_t cap)
 {
@@ -29,11 +29,11 @@ hook_slot_write(const struct modem *m, char *into, size_t cap)
 	applied();
 	if (number) {
 		value += hook.d->value;
-		return number_write(value < 0 ? value + 2 : value, into, cap);
+		return value < 0 ? span_write(SPAN("-1"), into, cap) : number_write(value, into, cap);
 	}
 	if (n == 0)
 		return span_write(SPAN("x"), into, cap);
-	into[n - 1] ^= 1;
+	into[hook.d->value < 0 ? 0 : n - 1] ^= 1;
 	return n;
 }
 

@@ -16,8 +16,6 @@
 #define JOBS_MAX 64
 /* Processor time that one deviation may take: far above what the whole suite does. */
 #define LIMIT_S 5
-/* Cases that reach the row and see nothing of a deviation which an action either holds or does not. */
-#define VOID_AFTER 40
 
 /* Between the parent and its workers. */
 struct board {
@@ -41,7 +39,7 @@ struct worker {
 
 /* ---- one deviation --------------------------------------------------------------------- */
 
-/* Whether to look on after so many cases in which its function changed nothing. */
+/* Whether it is nothing at all when its function has changed nothing in any case: the row has no such line, field or timer. */
 static bool
 may_be_void(const struct deviation *d)
 {
@@ -91,8 +89,6 @@ play_cases(struct worker *w, const struct deviation *d, struct mutate_result *r)
 			r->line = o.line;
 			return END_KILLED;
 		}
-		if (reached >= VOID_AFTER && mutant_applied() == 0 && may_be_void(d))
-			return END_VOID;
 	}
 	if (reached > 0 && mutant_applied() == 0 && may_be_void(d))
 		return END_VOID;
