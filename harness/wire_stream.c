@@ -222,6 +222,19 @@ wait_writable(struct wire_stream *s, struct err *e)
 	return (revents & (POLLERR | POLLHUP | POLLNVAL)) != 0 ? wire_stream_lost(s, 0, e) : 0;
 }
 
+/* A peer may have said why before it hung up: its kind is to know, though nobody is to read any more. */
+static void
+last_words(struct wire_stream *s)
+{
+	char bytes[512];
+	struct err ignored;
+	ssize_t n;
+
+	while (s->kind->decode != NULL && s->fd >= 0 && (n = read(s->fd, bytes, sizeof(bytes))) > 0)
+		if (s->kind->decode(s, bytes, (size_t)n, &ignored) < 0)
+			return;
+}
+
 int
 wire_stream_write(struct wire_stream *s, struct span bytes, struct err *e)
 {
@@ -238,8 +251,12 @@ wire_stream_write(struct wire_stream *s, struct span bytes, struct err *e)
 			moved_us = 0;
 			continue;
 		}
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return wire_stream_lost(s, errno, e);
+		if (n < 0 && errno != EAGAIN && errno != EINTR) {
+			int number = errno;
+
+			last_words(s);
+			return wire_stream_lost(s, number, e);
+		}
 		if (stop_signal != 0)
 			return err_set(e, EXIT_RIG, "%s: stopped by a signal while sending", s->name);
 		if (moved_us == 0)

@@ -277,7 +277,7 @@ where_nothing_listens_nothing_is_opened(void **state)
 /* ---- a kind of wire that puts marks between bytes ---------------------------------- */
 
 /* '-' is taken out of what comes, '+' is put in front of what goes, "?" is answered with "!". */
-static int marked_end;
+static int marked_end, marks;
 
 static int
 marked_open(struct wire_stream *s, struct err *e)
@@ -299,6 +299,7 @@ marked_decode(struct wire_stream *s, char *bytes, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		if (bytes[i] == '?' && wire_stream_write(s, SPAN("!"), e) != 0)
 			return -1;
+		marks += bytes[i] == '-';
 		if (bytes[i] != '-' && bytes[i] != '?')
 			bytes[kept++] = bytes[i];
 	}
@@ -321,6 +322,26 @@ marked_free(struct wire_stream *s)
 static const struct wire_stream_kind marked = {
 	.open = marked_open, .decode = marked_decode, .encode = marked_encode, .free = marked_free
 };
+
+/* A server that is taken says so and hangs up, while we are about to speak. */
+static void
+what_was_said_before_the_hang_up_is_heard_by_who_writes(void **state)
+{
+	struct wire_stream *s = calloc(1, sizeof(*s));
+	const struct port port = { .kind = PORT_EXEC, .text = "marked" };
+
+	(void)state;
+	close_wire();
+	assert_int_equal(wire_stream_open(s, &marked, &port, &error), 0);
+	wire = &s->wire;
+	marks = 0;
+	assert_int_equal(write(marked_end, "---", 3), 3);
+	close(marked_end);
+	marked_end = -1;
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(wire_stream_write(s, SPAN("AT\r"), &error), -1);
+	assert_int_equal(marks, 3);
+}
 
 static void
 a_kind_may_take_bytes_out_and_put_bytes_in(void **state)
@@ -369,6 +390,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_peer_that_does_not_read_is_an_error_and_no_hang, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_what_every_port_has_can_be_ordered, setup, teardown),
 		cmocka_unit_test_setup_teardown(where_nothing_listens_nothing_is_opened, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_said_before_the_hang_up_is_heard_by_who_writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_kind_may_take_bytes_out_and_put_bytes_in, setup, teardown),
 	};
 
