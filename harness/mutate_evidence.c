@@ -35,9 +35,8 @@ static const struct {
 	{ "setting +CSCS", OP_MAX, "*", "C" },
 	{ "setting +CSCLK", OP_MAX, "*", "C" },
 	{ "setting +CLTS", OP_MAX, "*", "C" },
-	/* "300k": of 1000 or 1024 bytes, the manual does not say; nor whether 0 bytes may be taken. */
+	/* "300k": of 1000 or 1024 bytes, the manual does not say. */
 	{ "AT+FTPEXTPUT parameter [23]", OP_LIMIT_OFF, "one less at the upper end", "?" },
-	{ "AT+FTPEXTPUT parameter 3", OP_LIMIT_OFF, "one more at the lower end", "I" },
 	{ "AT+HTTPREAD parameter 1", OP_LIMIT_OFF, "one less at the upper end", "I" },
 	/* How soon a bearer opens, and what becomes of one that is set while it is open. */
 	{ "bearer-*", OP_TIMER_EARLY, "of the bearer", "?" },
@@ -60,9 +59,6 @@ static const struct {
 	/* Whether an FTP setting may be changed while a session runs. */
 	{ "ftp-set-2", OP_STATE_GONE, "state [1-9]*", "?" },
 	{ "ftp-scont-[12]", OP_STATE_GONE, "state [1-9]*", "?" },
-	/* Whether a session that failed says QUIT. */
-	{ "ftp-fail-*", OP_FAR_OTHER, "never closed", "?" },
-	{ "ftp-more-4", OP_FAR_OTHER, "never closed", "?" },
 	/* Note 3.11: after a long time. */
 	{ "ftp-more-4", OP_URC_LATE, "*", "?" },
 	/* Announcements between two reads: host programs 26.  State 3 is GET_DRY: what was announced has been read. */
@@ -104,6 +100,8 @@ static const struct {
 	{ "http-action-3", OP_ROW_GONE, "*", "without a bearer the exchange fails with 601 all the same" },
 	{ "http-read-1", OP_ROW_GONE, "*", "nothing is read from beyond the end all the same" },
 	{ "ftp-open-2", OP_ROW_GONE, "*", "without a name the server's refusal is one of the three errors that pass (3.13)" },
+	{ "ftp-fail-*", OP_FAR_OTHER, "never closed", "whether a session that failed says QUIT no document says, and no server here knows of more" },
+	{ "ftp-more-4", OP_FAR_OTHER, "never closed", "whether a session that failed says QUIT no document says, and no server here knows of more" },
 	{ "ftp-open-6", OP_GUARD_GONE, "*", "its timer runs only while there is a refusal to say" },
 	{ "ftp-more-3", OP_ACT_GONE, "*", "only an announcement that has waited for 10 seconds could be said twice" },
 	{ "ftp-put-8", OP_TIMER_EARLY, "for the server", "a described server always takes something, which starts the clock anew" },
