@@ -63,6 +63,7 @@ expect "run --help lists its options" 0 '--resume' "$attest" run --help
 expect "mutate kills what it plants in FTPQUIT" 0 'rows of documents and logs: [0-9]+ deviations, .* killed' "$attest" mutate --only ftp-quit
 printf 'title Blind\nspec A document, 3.1\n> AT+SAPBR=2,1\n< {: text}\n< OK\n' >"$tmp/blind.case"
 expect "mutate names what a blind case lets live, and ends with 1" 1 '^survived: bearer-query-1: another value in a field' "$attest" mutate --only bearer-query "$tmp/blind.case"
+expect "mutate with cases that reach nothing of it proves nothing, and ends with 1" 1 ', 0 reached' "$attest" mutate --only ftp-quit cases/sim800/bearer
 expect "mutate --list prints row, operator and argument" 0 'http-action-4.*another value|ftp-get-2.*URC missing' "$attest" mutate --list --only 'ftp-get-2'
 expect "mutate without a deviation says so" 4 'no deviation' "$attest" mutate --only nonsense
 expect "mutate takes a number of processes" 2 'jobs' "$attest" mutate --jobs 0

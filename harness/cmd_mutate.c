@@ -103,6 +103,17 @@ print_killers(const struct mutate_suite *s, const struct mutate_list *list, cons
 	}
 }
 
+/* Without cases by name every row has to be reached; with them something of what is selected. */
+static bool
+enough(const struct options *o, struct mutate_score s)
+{
+	uint64_t reached = (uint64_t)s.killed + s.survived + s.broken;
+
+	if (o->plan.arguments == 0 ? s.rows_left > 0 : reached == 0 && s.unreached > 0)
+		return false;
+	return (uint64_t)s.killed * 100 >= (reached - s.reviewed) * TARGET;
+}
+
 static int
 play(const struct options *o, const struct mutate_list *list, struct err *e)
 {
@@ -124,7 +135,7 @@ play(const struct options *o, const struct mutate_list *list, struct err *e)
 		printf("%" PRIu32 " cases, %u processes, %.1f s\n", suite.count, o->jobs, (double)(clock_us() - began) / 1e6);
 		if (stop_signal != 0)
 			status = 128 + stop_signal;
-		else if ((uint64_t)score.killed * 100 < (uint64_t)(score.killed + score.survived - score.reviewed + score.broken) * TARGET)
+		else if (!enough(o, score))
 			status = EXIT_BROKEN;
 	}
 	mutate_suite_close(&suite);

@@ -153,7 +153,8 @@ int mutate_play(const struct mutate_suite *s, const struct mutate_list *list, un
 
 /* ---- printing (mutate_print.c) ---------------------------------------------- */
 
-struct mutate_score { uint32_t killed, survived, unreached, broken, reviewed; };
+/* Deviations; rows_left: rows that count and that no case reaches. */
+struct mutate_score { uint32_t killed, survived, unreached, broken, reviewed, rows_left; };
 
 /* Operator by area, what survived, the score; returns that of the rows that count. */
 struct mutate_score mutate_print(FILE *to, const struct mutate_suite *s, const struct mutate_list *list, const struct mutate_result *result);

@@ -96,6 +96,9 @@ print_left(FILE *to, const struct mutate_list *list, const struct mutate_result 
 			print_one(to, d, result[i].errors > 0 ? "survived with errors" : "survived");
 		else if (result[i].end == END_BROKEN)
 			print_one(to, d, "broken");
+		/* The row is reached, but never where this shows: a rule in a state that no case brings it into. */
+		else if (result[i].end == END_UNREACHED && counting)
+			print_one(to, d, "not reached");
 	}
 }
 
@@ -114,26 +117,12 @@ print_score(FILE *to, const char *what, struct mutate_score s)
 	    "%s: %" PRIu32 " deviations, %" PRIu32 " reached, %" PRIu32 " killed, %" PRIu32 " survived (%" PRIu32 " reviewed), %" PRIu32
 	    " broken\n",
 	    what, reached + s.unreached, reached, s.killed, s.survived, s.reviewed, s.broken);
-	fprintf(to, "%s: %.2f %% killed; %.2f %% with those reviewed as survivors\n", what, percent(s.killed, reached - s.reviewed),
-	    percent(s.killed, reached));
+	fprintf(to, "%s: %.2f %% killed; %.2f %% with those reviewed as survivors; %.2f %% with those not reached, too\n", what,
+	    percent(s.killed, reached - s.reviewed), percent(s.killed, reached), percent(s.killed, reached + s.unreached));
 }
 
-/* Deviations of rows that are reached, but never where the deviation shows: a rule in a state that no case brings it into. */
-static void
-print_unreached(FILE *to, const struct mutate_list *list, const struct mutate_result *result)
-{
-	for (uint32_t i = 0, end; i < list->count; i = end) {
-		uint32_t n = 0;
-
-		for (end = i; end < list->count && strcmp(list->at[end].row, list->at[i].row) == 0; end++)
-			n += result[end].end == END_UNREACHED && mutate_counts(&list->at[end]);
-		if (n > 0)
-			fprintf(to, "not reached: %s: %" PRIu32 " of %" PRIu32 " deviations\n", list->at[i].row, n, end - i);
-	}
-}
-
-/* How many rows that count any case reaches; those that none does. */
-static void
+/* How many rows that count any case reaches; those that none does, whose number is returned. */
+static uint32_t
 print_rows(FILE *to, const struct mutate_suite *s, const struct mutate_list *list)
 {
 	uint32_t rows = 0, reached = 0;
@@ -152,6 +141,7 @@ print_rows(FILE *to, const struct mutate_suite *s, const struct mutate_list *lis
 			fprintf(to, "row not reached: %s (%s, %s)\n", d->row, d->clause, d->evidence);
 	}
 	fprintf(to, "%" PRIu32 " of %" PRIu32 " rows reached\n", reached, rows);
+	return rows - reached;
 }
 
 struct mutate_score
@@ -164,11 +154,10 @@ mutate_print(FILE *to, const struct mutate_suite *s, const struct mutate_list *l
 	print_table(to, list, result);
 	fprintf(to, "\n");
 	print_left(to, list, result, true);
-	print_unreached(to, list, result);
 	fprintf(to, "\nrows that no document, log or sample settles:\n");
 	print_left(to, list, result, false);
 	fprintf(to, "\n");
-	print_rows(to, s, list);
+	counted.rows_left = print_rows(to, s, list);
 	print_score(to, "inferred rows, apart", apart);
 	print_score(to, "rows of documents and logs", counted);
 	return counted;
